@@ -1,0 +1,118 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let core: [Target.Dependency] = ["Geodesy", "SpatialIndex", "Patrol", "Coverage"]
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+]
+
+let package = Package(
+  name: "patrold",
+  products: [
+    .executable(name: "patrold", targets: ["patrold"]),
+    .executable(name: "patrolctl", targets: ["patrolctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // The core: no Foundation, no clock, no logger, no async.
+    .target(name: "Geodesy", swiftSettings: settings),
+    .target(name: "SpatialIndex", dependencies: ["Geodesy"], swiftSettings: settings),
+    .target(name: "Patrol", dependencies: ["Geodesy"], swiftSettings: settings),
+    .target(
+      name: "Coverage", dependencies: ["Geodesy", "SpatialIndex", "Patrol"],
+      swiftSettings: settings),
+
+    // The edges.
+    .systemLibrary(
+      name: "CLibGPS", pkgConfig: "libgps", providers: [.apt(["libgps-dev"])]),
+    .target(
+      name: "GPSD",
+      dependencies: ["Geodesy", "Patrol", "CLibGPS", .product(name: "Logging", package: "swift-log")]
+        + nio,
+      swiftSettings: settings),
+    .target(
+      name: "Recordings",
+      dependencies: ["Geodesy", "Patrol", "GPSD", "XMLCoder"], swiftSettings: settings),
+    .target(
+      name: "PlanFiles", dependencies: ["Geodesy", "Patrol", "Yams"], swiftSettings: settings),
+    .target(
+      name: "Store",
+      dependencies: core + [
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], swiftSettings: settings),
+    .target(
+      name: "Reports",
+      dependencies: core + ["Store", .product(name: "Mustache", package: "swift-mustache")],
+      swiftSettings: settings),
+    .target(
+      name: "Rig",
+      dependencies: core + [
+        "PlanFiles", .product(name: "Subprocess", package: "swift-subprocess"), "Yams",
+      ] + nio, swiftSettings: settings),
+
+    .executableTarget(
+      name: "patrold",
+      dependencies: core + [
+        "GPSD", "PlanFiles", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ] + nio, swiftSettings: settings),
+    .executableTarget(
+      name: "patrolctl",
+      dependencies: core + [
+        "GPSD", "PlanFiles", "Recordings", "Reports", "Rig", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "patrolbench",
+      dependencies: core + [
+        "CLibGPS", "GPSD", "Store", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], swiftSettings: settings),
+
+    .testTarget(name: "GeodesyTests", dependencies: ["Geodesy"], swiftSettings: settings),
+    .testTarget(
+      name: "SpatialIndexTests", dependencies: ["Geodesy", "SpatialIndex"], swiftSettings: settings),
+    .testTarget(name: "PatrolTests", dependencies: ["Geodesy", "Patrol"], swiftSettings: settings),
+    .testTarget(name: "CoverageTests", dependencies: core, swiftSettings: settings),
+    .testTarget(
+      name: "GPSDTests",
+      dependencies: [
+        "Geodesy", "Patrol", "GPSD", "CLibGPS",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ] + nio, swiftSettings: settings),
+    .testTarget(
+      name: "RecordingsTests", dependencies: ["Geodesy", "Patrol", "GPSD", "Recordings"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PlanFilesTests", dependencies: ["Geodesy", "Patrol", "PlanFiles"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: core + ["Store", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
+    .testTarget(name: "ReportsTests", dependencies: core + ["Store", "Reports"], swiftSettings: settings),
+    .testTarget(
+      name: "RigTests", dependencies: core + ["PlanFiles", "Rig"], swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests", dependencies: core + ["GPSD", "PlanFiles", "Rig", "Store"],
+      swiftSettings: settings),
+  ]
+)

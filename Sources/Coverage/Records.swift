@@ -1,0 +1,203 @@
+public import Geodesy
+public import Patrol
+
+/// A run of fixes of one handheld at a point, in an area, or in one cell of a gridded area.
+public struct Stay: Hashable, Sendable, Codable {
+  public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Long enough for at least one of the duties owed here.
+    case stay
+    /// Shorter than each of them asks.
+    case shortStay = "short_stay"
+    /// Through without slowing down to any duty's pass speed (only where no duty asks for a stay).
+    case driveBy = "drive_by"
+  }
+
+  public var handheld: Handheld.ID
+  public var place: Place.ID
+  /// The cell of a gridded area; 0 elsewhere.
+  public var cell: Int
+  public var arrived: Instant
+  public var left: Instant
+  /// The span less its excursions outside.
+  public var length: Milliseconds
+  public var kind: Kind
+  /// GNSS time of the fix that decided it.
+  public var decided: Instant
+}
+
+/// Travel along a line, without a break.
+public struct Pass: Hashable, Sendable, Codable {
+  public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    case pass
+    /// Faster than every duty owed here allows.
+    case driveBy = "drive_by"
+  }
+
+  public var handheld: Handheld.ID
+  public var place: Place.ID
+  public var began: Instant
+  public var ended: Instant
+  /// Chainage; `from` above `to` where the line was walked backwards.
+  public var from: Metres
+  public var to: Metres
+  public var speed: MetresPerSecond
+  /// 0…1; what is below the matcher's mark is possible, not proven.
+  public var confidence: Double
+  public var kind: Kind
+  /// GNSS time of the fix that decided it.
+  public var decided: Instant
+}
+
+public enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
+  case missed, unproven
+}
+
+public enum Cause: String, Hashable, Sendable, Codable, CaseIterable {
+  // Of missed time, in order of precedence.
+  case shortStay = "short_stay"
+  case driveBy = "drive_by"
+  case away, unmanned
+  // Of unproven time, in order of precedence.
+  case undecided, suspect
+  case poorFix = "poor_fix"
+  case noFix = "no_fix"
+  case silent, unreachable
+  case daemonDown = "daemon_down"
+}
+
+/// What a window and a place are known by.
+public struct Owed: Hashable, Comparable, Sendable, Codable {
+  public var duty: Duty.ID
+  public var windowBegan: Instant
+  public var place: Place.ID
+
+  public init(duty: Duty.ID, windowBegan: Instant, place: Place.ID) {
+    self.duty = duty
+    self.windowBegan = windowBegan
+    self.place = place
+  }
+
+  public static func < (a: Self, b: Self) -> Bool {
+    (a.windowBegan, a.duty, a.place) < (b.windowBegan, b.duty, b.place)
+  }
+}
+
+/// Where and when, exactly: spans of time by cell of a place. What a gap covers, and what an excuse excuses.
+public struct Region: Hashable, Sendable, Codable {
+  public struct Piece: Hashable, Sendable, Codable {
+    public var cell: Int
+    public var began: Instant
+    public var ended: Instant
+
+    public init(cell: Int, began: Instant, ended: Instant) {
+      self.cell = cell
+      self.began = began
+      self.ended = ended
+    }
+  }
+
+  /// Disjoint; by cell, then time.
+  public var pieces: [Piece]
+
+  public init(pieces: [Piece]) { self.pieces = pieces }
+}
+
+/// A maximal connected region of cells × time of one verdict.
+public struct Gap: Hashable, Sendable, Codable {
+  /// Ten letters and digits (Crockford's base 32), derived from what it is a gap of and where it first opened: equal in
+  /// every run that sees it open the same way.
+  public typealias ID = Identifier<Gap>
+
+  public var id: ID
+  public var owed: Owed
+  public var verdict: Verdict
+  public var cause: Cause
+  public var began: Instant
+  /// While `isOpen`, the moment it was last judged.
+  public var ended: Instant
+  public var isOpen: Bool
+  /// The bounding stretch of a line's gap; `from` above `to` where it runs over the joint of a closed loop.
+  public var stretch: Stretch?
+  /// Cells of a gridded area's gap; empty elsewhere.
+  public var cells: [Int]
+  /// Seconds (points, whole areas), metre-seconds (lines), or square-metre-seconds (gridded areas).
+  public var extent: Double
+  /// Extent by cause, all of those that play a part in this verdict.
+  public var evidence: [Cause: Double]
+  /// Those that serve the duty in this window.
+  public var handhelds: [Handheld.ID]
+  public var region: Region
+  /// When it first opened, by the engine's clock.
+  public var flagged: Instant
+  /// 1 at first, one more with every revision.
+  public var revision: Int
+
+  public struct Stretch: Hashable, Sendable, Codable {
+    public var from: Metres
+    public var to: Metres
+
+    public init(from: Metres, to: Metres) {
+      self.from = from
+      self.to = to
+    }
+  }
+}
+
+/// How a gap changed.
+public enum Revision: String, Hashable, Sendable, Codable, CaseIterable {
+  case opened, closed, extended, shortened, split, merged
+  case rejudged = "re-judged"
+  case withdrawn, excused
+}
+
+/// How one place's window stands.
+public struct Standing: Hashable, Sendable, Codable {
+  public var owed: Owed
+  public var ended: Instant
+  /// Shares of the judged time by cell weight; they sum to 1. While the window runs, of the time judged so far, and
+  /// `nil` before anything is judged.
+  public var shares: Shares?
+  /// Judged to its end.
+  public var isFinal: Bool
+  /// Separate attendances within the window (on a line, of its most attended cell).
+  public var attendances: Int
+  /// The longest time between the end of one attendance and the start of the next, the window's edges included.
+  public var longestInterval: Milliseconds
+}
+
+/// Parts of 1.
+public struct Shares: Hashable, Sendable, Codable {
+  public var covered: Double
+  public var missed: Double
+  public var unproven: Double
+  public var excused: Double
+
+  public init(covered: Double, missed: Double, unproven: Double, excused: Double) {
+    self.covered = covered
+    self.missed = missed
+    self.unproven = unproven
+    self.excused = excused
+  }
+}
+
+/// The proven and possible attendance of one cell of one place's window; closed intervals, cut to what the window uses.
+public struct CellAttendance: Hashable, Sendable, Codable {
+  public var cell: Int
+  public var proven: [ClosedRange<Instant>]
+  public var possible: [ClosedRange<Instant>]
+}
+
+/// What falls due, and who is nearest.
+public struct Forecast: Hashable, Sendable, Codable {
+  public var owed: Owed
+  public var due: Instant
+  /// The handheld of the duty nearest to the place (to its stalest cell), with its distance in a straight line and the
+  /// age of its position. Nil where no handheld has a position.
+  public var nearest: Nearest?
+
+  public struct Nearest: Hashable, Sendable, Codable {
+    public var handheld: Handheld.ID
+    public var distance: Metres
+    public var seen: Instant
+  }
+}

@@ -1,0 +1,92 @@
+internal import Geodesy
+
+/// What a brigade has ordered: its organisation, places, handhelds and duties. A value of this type holds no
+/// dangling or repeated id and no duty that makes no sense.
+public struct Plan: Hashable, Sendable {
+  public let brigade: Brigade
+  public let zone: Zone
+  /// When an operational day begins; an earlier time of day belongs to the day before.
+  public let dayStarts: TimeOfDay
+  public let places: [Place]
+  /// Empty: a handheld is on duty in the windows of its group's duties.
+  public let shifts: [Shift]
+  public let handhelds: [Handheld]
+  public let duties: [Duty]
+  public let roster: Roster
+  public let assessment: AssessmentRules
+  /// Simulated fixes (status 8) count: the plan of a rig.
+  public let isRig: Bool
+
+  private let placeIndex: [Place.ID: Int]
+  private let handheldIndex: [Handheld.ID: Int]
+  private let dutyIndex: [Duty.ID: Int]
+  private let groupIndex: [Group.ID: (squadron: Int, group: Int)]
+
+  /// Checks every reference once. Throws all faults together.
+  public init(
+    brigade: Brigade, zone: Zone, dayStarts: TimeOfDay, places: [Place], shifts: [Shift] = [],
+    handhelds: [Handheld], duties: [Duty], roster: Roster = Roster(),
+    assessment: AssessmentRules = AssessmentRules(), isRig: Bool = false
+  ) throws(PlanFaults) {
+    self.brigade = brigade
+    self.zone = zone
+    self.dayStarts = dayStarts
+    self.places = places
+    self.shifts = shifts
+    self.handhelds = handhelds
+    self.duties = duties
+    self.roster = roster
+    self.assessment = assessment
+    self.isRig = isRig
+    placeIndex = Self.index(places.map(\.id))
+    handheldIndex = Self.index(handhelds.map(\.id))
+    dutyIndex = Self.index(duties.map(\.id))
+    var groups: [Group.ID: (squadron: Int, group: Int)] = [:]
+    for (s, squadron) in brigade.squadrons.enumerated() {
+      for (g, group) in squadron.groups.enumerated() where groups[group.id] == nil {
+        groups[group.id] = (s, g)
+      }
+    }
+    groupIndex = groups
+    let faults = self.faults()
+    if !faults.isEmpty { throw PlanFaults(faults) }
+  }
+
+  /// The first of each id; repeats are faults.
+  private static func index<T>(_ ids: [Identifier<T>]) -> [Identifier<T>: Int] {
+    Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  public func place(_ id: Place.ID) -> Place? { placeIndex[id].map { places[$0] } }
+  public func handheld(_ id: Handheld.ID) -> Handheld? { handheldIndex[id].map { handhelds[$0] } }
+  public func duty(_ id: Duty.ID) -> Duty? { dutyIndex[id].map { duties[$0] } }
+  public func shift(_ id: Shift.ID) -> Shift? { shifts.first { $0.id == id } }
+
+  public func group(_ id: Group.ID) -> Group? {
+    groupIndex[id].map { brigade.squadrons[$0.squadron].groups[$0.group] }
+  }
+
+  public func squadron(of group: Group.ID) -> Squadron? {
+    groupIndex[group].map { brigade.squadrons[$0.squadron] }
+  }
+
+  /// The group that lists a handheld; nil for one that no group has.
+  public func group(of handheld: Handheld.ID) -> Group? {
+    for squadron in brigade.squadrons {
+      for group in squadron.groups where group.handhelds.contains(handheld) { return group }
+    }
+    return nil
+  }
+
+  public static func == (a: Plan, b: Plan) -> Bool {
+    a.brigade == b.brigade && a.zone == b.zone && a.dayStarts == b.dayStarts
+      && a.places == b.places && a.shifts == b.shifts && a.handhelds == b.handhelds
+      && a.duties == b.duties && a.roster == b.roster && a.assessment == b.assessment
+      && a.isRig == b.isRig
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(brigade)
+    hasher.combine(duties)
+  }
+}
