@@ -23,6 +23,20 @@ public struct Stay: Hashable, Sendable, Codable {
   public var kind: Kind
   /// GNSS time of the fix that decided it.
   public var decided: Instant
+
+  public init(
+    handheld: Handheld.ID, place: Place.ID, cell: Int, arrived: Instant, left: Instant,
+    length: Milliseconds, kind: Kind, decided: Instant
+  ) {
+    self.handheld = handheld
+    self.place = place
+    self.cell = cell
+    self.arrived = arrived
+    self.left = left
+    self.length = length
+    self.kind = kind
+    self.decided = decided
+  }
 }
 
 /// Travel along a line, without a break.
@@ -46,6 +60,22 @@ public struct Pass: Hashable, Sendable, Codable {
   public var kind: Kind
   /// GNSS time of the fix that decided it.
   public var decided: Instant
+
+  public init(
+    handheld: Handheld.ID, place: Place.ID, began: Instant, ended: Instant, from: Metres,
+    to: Metres, speed: MetresPerSecond, confidence: Double, kind: Kind, decided: Instant
+  ) {
+    self.handheld = handheld
+    self.place = place
+    self.began = began
+    self.ended = ended
+    self.from = from
+    self.to = to
+    self.speed = speed
+    self.confidence = confidence
+    self.kind = kind
+    self.decided = decided
+  }
 }
 
 public enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
@@ -141,6 +171,28 @@ public struct Gap: Hashable, Sendable, Codable {
       self.to = to
     }
   }
+
+  public init(
+    id: ID, owed: Owed, verdict: Verdict, cause: Cause, began: Instant, ended: Instant,
+    isOpen: Bool, stretch: Stretch?, cells: [Int], extent: Double, evidence: [Cause: Double],
+    handhelds: [Handheld.ID], region: Region, flagged: Instant, revision: Int
+  ) {
+    self.id = id
+    self.owed = owed
+    self.verdict = verdict
+    self.cause = cause
+    self.began = began
+    self.ended = ended
+    self.isOpen = isOpen
+    self.stretch = stretch
+    self.cells = cells
+    self.extent = extent
+    self.evidence = evidence
+    self.handhelds = handhelds
+    self.region = region
+    self.flagged = flagged
+    self.revision = revision
+  }
 }
 
 /// How a gap changed.
@@ -163,6 +215,18 @@ public struct Standing: Hashable, Sendable, Codable {
   public var attendances: Int
   /// The longest time between the end of one attendance and the start of the next, the window's edges included.
   public var longestInterval: Milliseconds
+
+  public init(
+    owed: Owed, ended: Instant, shares: Shares?, isFinal: Bool, attendances: Int,
+    longestInterval: Milliseconds
+  ) {
+    self.owed = owed
+    self.ended = ended
+    self.shares = shares
+    self.isFinal = isFinal
+    self.attendances = attendances
+    self.longestInterval = longestInterval
+  }
 }
 
 /// Parts of 1.
@@ -185,6 +249,12 @@ public struct CellAttendance: Hashable, Sendable, Codable {
   public var cell: Int
   public var proven: [ClosedRange<Instant>]
   public var possible: [ClosedRange<Instant>]
+
+  public init(cell: Int, proven: [ClosedRange<Instant>], possible: [ClosedRange<Instant>]) {
+    self.cell = cell
+    self.proven = proven
+    self.possible = possible
+  }
 }
 
 /// What falls due, and who is nearest.
@@ -199,5 +269,17 @@ public struct Forecast: Hashable, Sendable, Codable {
     public var handheld: Handheld.ID
     public var distance: Metres
     public var seen: Instant
+
+    public init(handheld: Handheld.ID, distance: Metres, seen: Instant) {
+      self.handheld = handheld
+      self.distance = distance
+      self.seen = seen
+    }
+  }
+
+  public init(owed: Owed, due: Instant, nearest: Nearest?) {
+    self.owed = owed
+    self.due = due
+    self.nearest = nearest
   }
 }
