@@ -209,6 +209,8 @@ public struct Standing: Hashable, Sendable, Codable {
   /// Shares of the judged time by cell weight; they sum to 1. While the window runs, of the time judged so far, and
   /// `nil` before anything is judged.
   public var shares: Shares?
+  /// Σ cell weight × judged seconds, in the unit of `Gap.extent`: what the shares are parts of.
+  public var judgedExtent: Double
   /// Judged to its end.
   public var isFinal: Bool
   /// Separate attendances within the window (on a line, of its most attended cell).
@@ -217,12 +219,14 @@ public struct Standing: Hashable, Sendable, Codable {
   public var longestInterval: Milliseconds
 
   public init(
-    owed: Owed, ended: Instant, shares: Shares?, isFinal: Bool, attendances: Int,
+    owed: Owed, ended: Instant, shares: Shares?, judgedExtent: Double, isFinal: Bool,
+    attendances: Int,
     longestInterval: Milliseconds
   ) {
     self.owed = owed
     self.ended = ended
     self.shares = shares
+    self.judgedExtent = judgedExtent
     self.isFinal = isFinal
     self.attendances = attendances
     self.longestInterval = longestInterval
