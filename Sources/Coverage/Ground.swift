@@ -1,0 +1,202 @@
+internal import Geodesy
+internal import Patrol
+internal import SpatialIndex
+
+/// A plan's places laid out for the engine: what is owed cut into cells, and indexes to find it by position.
+///
+/// Built once per plan; immutable. Places, targets and cells are known by their position in these arrays.
+struct Ground: Sendable {
+  /// One cell that is attended by being inside it: a guard point, a whole area, or a grid cell of one.
+  struct Target: Sendable {
+    enum Shape: Sendable {
+      case disc(centre: Coordinate, radius: Double)
+      case surface(Surface)
+      /// A square of the surface's plane, clipped to it.
+      case square(Surface, low: PlanePoint, high: PlanePoint)
+    }
+
+    var place: Int
+    /// Within the place.
+    var cell: Int
+    var shape: Shape
+    /// Fixes less accurate than this prove no presence here.
+    var accuracyMaximum: Double
+  }
+
+  struct Place: Sendable {
+    var id: Patrol.Place.ID
+    /// Its cells, at least one; weights in metres, square metres, or 1.
+    var cells: [Cell]
+    var topology: Topology
+    /// Position of its first target; a target per cell. Nil for lines and streets.
+    var firstTarget: Int?
+    /// Position in `lines`; nil for points and areas.
+    var line: Int?
+  }
+
+  struct Line: Sendable {
+    var place: Int
+    var polyline: Polyline
+    /// Half-width within which it is walked.
+    var corridor: Double
+    /// Nothing is owed on a street.
+    var isStreet: Bool
+    /// Around it, in its own plane.
+    var box: Box
+  }
+
+  struct Segment: Sendable {
+    var line: Int32
+    var segment: Int32
+  }
+
+  /// For index look-ups only; distances are taken in each place's own plane.
+  let plane: LocalPlane
+  let places: [Place]
+  let targets: [Target]
+  let targetIndex: GridIndex
+  let lines: [Line]
+  let segments: [Segment]
+  let segmentIndex: GridIndex
+  let placeIndex: [Patrol.Place.ID: Int]
+
+  /// The scale error of the index plane, as a share of the distance from its origin's neighbourhood: 30 km north or
+  /// south at 60° changes the length of a degree of longitude by 0.8 %.
+  static let slack = 1.01
+
+  init(_ plan: Plan) {
+    let plane = LocalPlane(origin: Self.middle(of: plan))
+    var places: [Place] = []
+    var targets: [Target] = []
+    var boxes: [Box] = []
+    var lines: [Line] = []
+    var segments: [Segment] = []
+    var segmentBoxes: [Box] = []
+    var widest = 0.0
+
+    for (p, place) in plan.places.enumerated() {
+      switch place.geometry {
+      case .point(let centre, let radius):
+        let c = plane.point(centre)
+        places.append(
+          Place(
+            id: place.id, cells: [Cell(weight: 1, from: 0, to: 0)], topology: .single,
+            firstTarget: targets.count))
+        targets.append(
+          Target(
+            place: p, cell: 0, shape: .disc(centre: centre, radius: radius.value),
+            accuracyMaximum: max(radius.value, 30)))
+        let r = radius.value * Self.slack
+        boxes.append(Box(minX: c.x - r, minY: c.y - r, maxX: c.x + r, maxY: c.y + r))
+      case .area(let surface, let cell):
+        let first = targets.count
+        let (cells, shapes, topology) = Self.cells(of: surface, side: cell?.value)
+        places.append(
+          Place(id: place.id, cells: cells, topology: topology, firstTarget: first))
+        for (c, shape) in shapes.enumerated() {
+          targets.append(Target(place: p, cell: c, shape: shape, accuracyMaximum: 30))
+          boxes.append(Self.box(of: shape, in: surface.plane, to: plane))
+        }
+      case .line(let polyline, let corridor):
+        places.append(
+          Place(
+            id: place.id, cells: Self.cells(of: polyline),
+            topology: .chain(isClosed: polyline.isClosed), line: lines.count))
+        lines.append(
+          Line(
+            place: p, polyline: polyline, corridor: corridor.value, isStreet: false,
+            box: Box(around: polyline.vertices)!))
+        widest = max(widest, corridor.value)
+      case .street(let polyline):
+        places.append(
+          Place(
+            id: place.id, cells: [Cell(weight: 1, from: 0, to: 0)], topology: .single,
+            line: lines.count))
+        lines.append(
+          Line(
+            place: p, polyline: polyline, corridor: Patrol.Place.standardCorridor.value,
+            isStreet: true, box: Box(around: polyline.vertices)!))
+      }
+    }
+    for (l, line) in lines.enumerated() {
+      for s in 0..<line.polyline.segmentCount {
+        segments.append(Segment(line: Int32(l), segment: Int32(s)))
+        segmentBoxes.append(
+          Box(around: [s, s + 1].map { plane.point(line.polyline.coordinates[$0]) })!)
+      }
+    }
+    self.plane = plane
+    self.places = places
+    self.targets = targets
+    targetIndex = GridIndex(boxes, reach: 100)
+    self.lines = lines
+    self.segments = segments
+    segmentIndex = GridIndex(
+      segmentBoxes, reach: max(widest, Patrol.Place.standardCorridor.value) * Self.slack + 1)
+    placeIndex = Dictionary(
+      places.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { a, _ in a })
+  }
+
+  /// Distance in metres from a position to a target's edge; 0 inside. For a clipped square the larger of the distances
+  /// to the square and to the surface: never more than the true one.
+  func distance(from c: Coordinate, toTarget t: Int) -> Double {
+    switch targets[t].shape {
+    case .disc(let centre, let radius): return max(0, c.distance(to: centre).value - radius)
+    case .surface(let surface): return surface.distance(to: surface.plane.point(c))
+    case .square(let surface, let low, let high):
+      let p = surface.plane.point(c)
+      let square = Box(minX: low.x, minY: low.y, maxX: high.x, maxY: high.y).distance(to: p)
+      return max(square, surface.distance(to: p))
+    }
+  }
+
+  /// Distance in metres from a position to a cell of a place, along no street: as the crow flies; 0 inside.
+  func distance(from c: Coordinate, to cell: Int, of place: Int) -> Double {
+    let p = places[place]
+    if let first = p.firstTarget { return distance(from: c, toTarget: first + cell) }
+    guard let l = p.line else { return .infinity }
+    let polyline = lines[l].polyline
+    return polyline.distance(
+      from: polyline.plane.point(c), toStretch: p.cells[cell].from, p.cells[cell].to)
+  }
+
+  /// Never more than the distance to any cell of a place.
+  func distanceAtLeast(from c: Coordinate, toPlace place: Int) -> Double {
+    guard let l = places[place].line else { return 0 }
+    return lines[l].box.distance(to: lines[l].polyline.plane.point(c))
+  }
+
+  private static func middle(of plan: Plan) -> Coordinate {
+    var all: [Coordinate] = []
+    for place in plan.places {
+      switch place.geometry {
+      case .point(let centre, _): all.append(centre)
+      case .area(let surface, _): all.append(surface.plane.origin)
+      case .line(let line, _), .street(let line): all.append(line.plane.origin)
+      }
+    }
+    let count = Double(max(1, all.count))
+    let latitude = all.reduce(0) { $0 + $1.latitude } / count
+    let longitude = all.reduce(0) { $0 + $1.longitude } / count
+    return Coordinate(latitude: latitude, longitude: longitude)
+      ?? Coordinate(latitudeE7: 0, longitudeE7: 0)!
+  }
+
+  private static func box(of shape: Target.Shape, in from: LocalPlane, to plane: LocalPlane) -> Box
+  {
+    let corners: [PlanePoint]
+    switch shape {
+    case .disc(let centre, _): corners = [plane.point(centre)]
+    case .surface(let surface): corners = Self.corners(surface.minimum, surface.maximum)
+    case .square(_, let low, let high): corners = Self.corners(low, high)
+    }
+    // Corners carried to the index plane, with a metre for what the planes differ by.
+    let box = Box(around: corners.compactMap { from.coordinate($0).map(plane.point) })
+    guard let b = box else { return Box(minX: 0, minY: 0, maxX: 0, maxY: 0) }
+    return Box(minX: b.minX - 1, minY: b.minY - 1, maxX: b.maxX + 1, maxY: b.maxY + 1)
+  }
+
+  private static func corners(_ low: PlanePoint, _ high: PlanePoint) -> [PlanePoint] {
+    [low, PlanePoint(x: high.x, y: low.y), high, PlanePoint(x: low.x, y: high.y)]
+  }
+}

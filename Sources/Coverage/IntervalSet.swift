@@ -1,0 +1,110 @@
+internal import Geodesy
+
+/// A span of time in milliseconds since 1970. Half-open in an `IntervalSet`, closed in a `Presence`.
+struct Span: Hashable, Sendable, Codable {
+  var start: Int64
+  var end: Int64
+
+  init(_ start: Int64, _ end: Int64) {
+    self.start = start
+    self.end = end
+  }
+  init(_ range: Range<Instant>) {
+    self.init(range.lowerBound.milliseconds, range.upperBound.milliseconds)
+  }
+  var length: Int64 { end - start }
+
+  init(from decoder: any Decoder) throws {
+    var c = try decoder.unkeyedContainer()
+    self.init(try c.decode(Int64.self), try c.decode(Int64.self))
+  }
+  func encode(to encoder: any Encoder) throws {
+    var c = encoder.unkeyedContainer()
+    try c.encode(start)
+    try c.encode(end)
+  }
+}
+
+/// A set of moments: disjoint, non-touching half-open spans in rising order.
+struct IntervalSet: Hashable, Sendable, Codable {
+  private(set) var spans: [Span] = []
+
+  init() {}
+  init(_ span: Span) { if span.start < span.end { spans = [span] } }
+  init(_ range: Range<Instant>) { self.init(Span(range)) }
+  /// From spans in any order, overlapping or not.
+  init(unsorted: some Sequence<Span>) {
+    for s in unsorted.filter({ $0.start < $0.end }).sorted(by: { $0.start < $1.start }) {
+      append(s)
+    }
+  }
+
+  var isEmpty: Bool { spans.isEmpty }
+  var length: Int64 { spans.reduce(0) { $0 + $1.length } }
+  var last: Span? { spans.last }
+
+  /// Adds a span that starts no earlier than the last one starts. O(1).
+  mutating func append(_ s: Span) {
+    guard s.start < s.end else { return }
+    if let last = spans.last, s.start <= last.end {
+      spans[spans.count - 1].end = max(last.end, s.end)
+    } else {
+      spans.append(s)
+    }
+  }
+
+  func union(_ other: IntervalSet) -> IntervalSet {
+    if isEmpty { return other }
+    if other.isEmpty { return self }
+    var result = IntervalSet()
+    var (i, j) = (0, 0)
+    while i < spans.count || j < other.spans.count {
+      if j == other.spans.count || (i < spans.count && spans[i].start <= other.spans[j].start) {
+        result.append(spans[i])
+        i += 1
+      } else {
+        result.append(other.spans[j])
+        j += 1
+      }
+    }
+    return result
+  }
+
+  func intersection(_ other: IntervalSet) -> IntervalSet {
+    var result = IntervalSet()
+    var (i, j) = (0, 0)
+    while i < spans.count, j < other.spans.count {
+      let (a, b) = (spans[i], other.spans[j])
+      result.append(Span(max(a.start, b.start), min(a.end, b.end)))
+      if a.end < b.end { i += 1 } else { j += 1 }
+    }
+    return result
+  }
+
+  func intersection(_ s: Span) -> IntervalSet { intersection(IntervalSet(s)) }
+
+  func subtracting(_ other: IntervalSet) -> IntervalSet {
+    if other.isEmpty || isEmpty { return self }
+    var result = IntervalSet()
+    var j = 0
+    for s in spans {
+      var start = s.start
+      while j < other.spans.count, other.spans[j].end <= start { j += 1 }
+      var k = j
+      while k < other.spans.count, other.spans[k].start < s.end {
+        result.append(Span(start, min(other.spans[k].start, s.end)))
+        start = max(start, other.spans[k].end)
+        k += 1
+      }
+      result.append(Span(start, s.end))
+    }
+    return result
+  }
+
+  func contains(_ t: Int64) -> Bool { spans.contains { $0.start <= t && t < $0.end } }
+
+  func checkInvariants() {
+    for s in spans { precondition(s.start < s.end, "empty span") }
+    for (a, b) in zip(spans, spans.dropFirst()) { precondition(a.end < b.start, "touching spans") }
+  }
+}

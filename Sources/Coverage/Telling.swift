@@ -1,0 +1,58 @@
+internal import Geodesy
+internal import Patrol
+
+/// What a track's stays and passes are called once they are decided.
+extension Engine {
+  /// Tells the stays and passes of a tour decided since it last told.
+  mutating func tell(_ h: Int, _ t: Int) {
+    let tour = state.tours[h][t]
+    guard !tour.awaitsHistory else { return }
+    let track = tour.standing
+    // On equal times what is yet to come may still join; a closed track holds nothing back.
+    let until = tour.closed != nil ? Int64.max : track.decidedUntil
+    guard until > tour.toldUntil else { return }
+    let since = tour.toldUntil
+    let handheld = plan.handhelds[h]
+    for ended in track.stays.reversed().prefix(while: { $0.decided > since }).reversed()
+    where ended.decided <= until {
+      events.append(.stay(stay(ended, handheld)))
+    }
+    for pass in track.passes.reversed().prefix(while: { $0.decided > since }).reversed()
+    where pass.decided <= until {
+      events.append(.pass(self.pass(pass, handheld)))
+    }
+    state.tours[h][t].toldUntil = until == Int64.max ? tour.span.end : until
+  }
+
+  private func stay(_ ended: Track.EndedRun, _ handheld: Handheld) -> Stay {
+    let target = ground.targets[ended.target]
+    let place = ground.places[target.place].id
+    let duties = plan.duties.filter { $0.places.contains(place) }
+    let run = ended.run
+    let attends = duties.contains { duty in
+      duty.stay.value > 0
+        ? run.length >= duty.stay.value
+        : run.slowest <= (duty.passSpeedMaximum ?? handheld.travel.passSpeedMaximum).value
+    }
+    let isFast = run.slowest > handheld.travel.passSpeedMaximum.value
+    return Stay(
+      handheld: handheld.id, place: place, cell: target.cell,
+      arrived: Instant(milliseconds: run.arrived), left: Instant(milliseconds: run.lastInside),
+      length: Milliseconds(run.length),
+      kind: attends || duties.isEmpty ? .stay : isFast ? .driveBy : .shortStay,
+      decided: Instant(milliseconds: ended.decided))
+  }
+
+  private func pass(_ pass: DecidedPass, _ handheld: Handheld) -> Pass {
+    let place = ground.places[ground.lines[pass.line].place].id
+    let limits = plan.duties.filter { $0.places.contains(place) }.map {
+      ($0.passSpeedMaximum ?? handheld.travel.passSpeedMaximum).value
+    }
+    let limit = limits.max() ?? handheld.travel.passSpeedMaximum.value
+    return Pass(
+      handheld: handheld.id, place: place, began: Instant(milliseconds: pass.began),
+      ended: Instant(milliseconds: pass.ended), from: Metres(pass.from), to: Metres(pass.to),
+      speed: MetresPerSecond(pass.speed), confidence: pass.confidence,
+      kind: pass.speed <= limit ? .pass : .driveBy, decided: Instant(milliseconds: pass.decided))
+  }
+}
