@@ -62,7 +62,8 @@ public struct Engine: Sendable {
     /// When its verdicts may next change by the passage of time alone.
     var recheckAt: Int64
     var gaps: [Gap] = []
-    var attendance: [CellAttendance] = []
+    /// As it was told, by cell.
+    var attendance: [Int: CellAttendance] = [:]
     var standing: Standing?
   }
 

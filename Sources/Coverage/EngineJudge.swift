@@ -47,23 +47,17 @@ extension Engine {
       duty: window.duty, windowBegan: Instant(milliseconds: window.span.start),
       place: ground.places[before.place].id)
 
+    let isOver = state.now >= window.span.end
+
     var after = before
     after.isDirty = false
     after.judgedAt = state.now
     after.recheckAt = recheck(q, judgement, ledger)
-    let attendance = q.cells.indices.map { c in
-      CellAttendance(
-        cell: c, proven: q.proven[c].ranges(meeting: window.span),
-        possible: q.possible[c].ranges(meeting: window.span))
+    let changed = attendance(q, window.span, told: before.attendance, isOver: isOver)
+    if !changed.isEmpty {
+      events.append(.attendance(owed, changed))
+      for cell in changed { after.attendance[cell.cell] = cell }
     }
-    let isOver = state.now >= window.span.end
-    let changed =
-      before.attendance.isEmpty
-      ? attendance.filter { !$0.proven.isEmpty || (isOver && !$0.possible.isEmpty) }
-      : zip(before.attendance, attendance).filter { isOver ? $0 != $1 : $0.proven != $1.proven }
-        .map(\.1)
-    if !changed.isEmpty { events.append(.attendance(owed, changed)) }
-    after.attendance = attendance
 
     let manned = IntervalSet(unsorted: ledger.witnesses.map(\.counts))
     let found = judgement.regions(q).map { region in
@@ -85,6 +79,22 @@ extension Engine {
       after.standing = standing
     }
     state.accounts[w].places[p] = after
+  }
+
+  /// The cells whose attendance is to be told: all that differ from what was told, but while the window runs only for
+  /// what is proven; what is possible moves with every fix.
+  private func attendance(
+    _ q: Question, _ window: Span, told: [Int: CellAttendance], isOver: Bool
+  ) -> [CellAttendance] {
+    q.cells.indices.compactMap { c in
+      let cell = CellAttendance(
+        cell: c, proven: q.proven[c].ranges(meeting: window),
+        possible: q.possible[c].ranges(meeting: window))
+      guard let before = told[c] else {
+        return cell.proven.isEmpty && (cell.possible.isEmpty || !isOver) ? nil : cell
+      }
+      return cell.proven != before.proven || (isOver && cell != before) ? cell : nil
+    }
   }
 
   private func standing(_ owed: Owed, _ window: WindowAccount, _ q: Question, _ j: Judgement)
@@ -123,8 +133,8 @@ extension Engine {
     func consider(_ at: Int64) { if at > now { next = min(next, at) } }
     let isRipening = q.ripening.contains { !$0.isEmpty }
     for c in q.cells.indices {
-      consider(q.nextDue(of: c))
-      if let last = q.possible[c].spans.last, last.end < now { consider(last.end + q.every) }
+      consider(q.nextDue(of: c) + 1)
+      if let last = q.possible[c].spans.last, last.end < now { consider(last.end + q.every + 1) }
     }
     if isRipening { consider(now + Self.breath) }
     // A missed place becomes possible once a silent handheld can have reached it.

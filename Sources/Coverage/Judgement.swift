@@ -30,6 +30,8 @@ struct Judgement: Sendable {
   var missed: [IntervalSet]
   /// Not due yet: the first attendance may still earn this time.
   var pending: [IntervalSet]
+  /// By cell, of one that is unproven now: until when it will be, if nothing more is heard.
+  var unprovenUntil: [Int64?] = []
 
   /// The definition, cell by cell:
   ///
@@ -40,13 +42,14 @@ struct Judgement: Sendable {
     (covered, unproven, missed, pending) = ([], [], [], [])
     for c in q.cells.indices {
       func fresh(_ presence: Presence) -> IntervalSet {
-        presence.fresh(opens: q.opens, closes: q.closes, every: q.every).intersection(judged)
+        presence.fresh(opens: q.opens, closes: q.closes, every: q.every)
       }
-      let freshT = fresh(q.proven[c])
-      let freshP = fresh(q.possible[c])
+      let freshT = fresh(q.proven[c]).intersection(judged)
+      let everP = fresh(q.possible[c])
+      let freshP = everP.intersection(judged)
+      let isRipening = !q.ripening.isEmpty && !q.ripening[c].isEmpty
       let held =
-        q.ripening.isEmpty || q.ripening[c].isEmpty
-        ? freshT : fresh(q.proven[c].union(q.ripening[c]))
+        isRipening ? fresh(q.proven[c].union(q.ripening[c])).intersection(judged) : freshT
       let isAwaited =
         q.now < firstDue && !q.proven[c].spans.contains { $0.end >= q.opens && $0.start < q.closes }
       let pending = isAwaited ? judged : held.subtracting(freshT)
@@ -55,6 +58,7 @@ struct Judgement: Sendable {
       unproven.append(open.intersection(freshP))
       missed.append(open.subtracting(freshP))
       self.pending.append(pending)
+      unprovenUntil.append(everP.spans.first { $0.start < q.now && q.now <= $0.end }?.end)
     }
   }
 

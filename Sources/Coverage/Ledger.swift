@@ -70,7 +70,7 @@ struct Ledger {
         ripening.allSatisfy(\.isEmpty) ? Presence() : ripe(together(ripening), T))
       account.short.append(Presence(unsorted: short))
       account.driveBy.append(Presence(unsorted: driveBy))
-      account.unprovenBy.append(byCause(possible, all, states))
+      account.unprovenBy.append(byCause(possible, proven, all, states))
     }
     return account
   }
@@ -97,7 +97,7 @@ struct Ledger {
   /// Each piece of possible attendance under what kept its unobserved part from being observed; one that was observed
   /// throughout is `undecided`: nearer than the receiver resolves, or a leg the matcher could not place.
   private func byCause(
-    _ possible: [Presence], _ together: Presence,
+    _ possible: [Presence], _ proven: [Presence], _ together: Presence,
     _ states: [[(cause: Cause, when: IntervalSet)]]
   ) -> [Cause: Presence] {
     var pieces: [Cause: [Span]] = [:]
@@ -110,7 +110,9 @@ struct Ledger {
           isUnobserved = true
           pieces[cause, default: []] += part.spans
         }
-        if !isUnobserved { pieces[.undecided, default: []].append(piece) }
+        // The fringe of a proven stay explains nothing.
+        let isFringe = !proven[w].clipped(to: piece).isEmpty
+        if !isUnobserved && !isFringe { pieces[.undecided, default: []].append(piece) }
       }
     }
     pieces[.silent, default: []] += vacant.spans

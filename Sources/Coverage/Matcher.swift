@@ -63,8 +63,9 @@ struct Matcher: Hashable, Sendable, Codable {
   }
 
   private var node: TrackFix?
-  /// Doppler speeds since the node.
+  /// Doppler speeds since the node, their squares, and how many.
   private var speedSum = 0.0
+  private var speedSquares = 0.0
   private var speedCount = 0
   private var latest: TrackFix?
 
@@ -79,6 +80,7 @@ struct Matcher: Hashable, Sendable, Codable {
     }
     if let speed = fix.speed {
       speedSum += speed
+      speedSquares += speed * speed
       speedCount += 1
     }
     latest = fix
@@ -98,6 +100,7 @@ struct Matcher: Hashable, Sendable, Codable {
     node = fix
     latest = fix
     speedSum = fix.speed ?? 0
+    speedSquares = speedSum * speedSum
     speedCount = fix.speed == nil ? 0 : 1
   }
 
@@ -105,19 +108,21 @@ struct Matcher: Hashable, Sendable, Codable {
     guard let start = node else { return [] }
     let seconds = Double(end.time - start.time) / 1000
     let moved = start.position.distance(to: end.position).value
-    let speed = speedCount > 0 ? speedSum / Double(speedCount) : moved / seconds
+    let mean = speedCount > 0 ? speedSum / Double(speedCount) : moved / seconds
+    // The speed at which the metres were covered: by distance, so that a halt before it does not slow a drive down.
+    let speed = speedSum > 0 ? speedSquares / speedSum : moved / seconds
     begin(at: end)
-    let isStanding = speed < Self.standingSpeed && moved < Self.nodeDistance
+    let isStanding = mean < Self.standingSpeed && moved < Self.nodeDistance
     let a = feet(of: start, on: ground)
     let b = feet(of: end, on: ground)
     let candidates =
       isStanding
       ? standing(a, b, on: ground) : moving(start, end, moved, a, b, on: ground)
     return decide(
-      candidates, speed: isStanding ? 0 : max(speed, moved / seconds * 0.5), start, end, ground)
+      candidates, speed: isStanding ? 0 : speed, start, end, ground)
   }
 
-  /// The local minima of distance to each line near a fix: on each run of neighbouring segments within its corridor.
+  /// The local minima of the distance to each line within whose corridor a fix lies.
   private func feet(of fix: TrackFix, on ground: Ground) -> [Foot] {
     let p = ground.plane.point(fix.position)
     var near: [(line: Int, segment: Int, foot: Foot)] = []
@@ -133,15 +138,17 @@ struct Matcher: Hashable, Sendable, Codable {
     near.sort { ($0.line, $0.segment) < ($1.line, $1.segment) }
     var feet: [Foot] = []
     for (i, n) in near.enumerated() {
-      // A foot at a vertex belongs to both its segments; a longer run may bend back within the corridor.
-      let before =
-        i > 0 && near[i - 1].line == n.line && near[i - 1].segment == n.segment - 1
-        ? near[i - 1].foot : nil
-      let after =
-        i + 1 < near.count && near[i + 1].line == n.line && near[i + 1].segment == n.segment + 1
-        ? near[i + 1].foot : nil
-      if let before, before.distance <= n.foot.distance { continue }
-      if let after, after.distance < n.foot.distance { continue }
+      let polyline = ground.lines[n.line].polyline
+      // A foot at a vertex is a minimum if it is the foot on both its segments; the later one keeps it.
+      if n.segment + 1 < polyline.segmentCount, n.foot.chainage == polyline.chainages[n.segment + 1]
+      {
+        continue
+      }
+      if n.segment > 0, n.foot.chainage == polyline.chainages[n.segment] {
+        guard i > 0, near[i - 1].line == n.line, near[i - 1].segment == n.segment - 1,
+          near[i - 1].foot.chainage == n.foot.chainage
+        else { continue }
+      }
       feet.append(n.foot)
     }
     return feet

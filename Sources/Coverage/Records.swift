@@ -219,7 +219,8 @@ public struct Standing: Hashable, Sendable, Codable {
   public var longestInterval: Milliseconds
 
   public init(
-    owed: Owed, ended: Instant, shares: Shares?, judgedExtent: Double, isFinal: Bool, attendances: Int,
+    owed: Owed, ended: Instant, shares: Shares?, judgedExtent: Double, isFinal: Bool,
+    attendances: Int,
     longestInterval: Milliseconds
   ) {
     self.owed = owed

@@ -21,8 +21,13 @@ extension Judgement {
     for (verdict, sets) in [(Verdict.missed, kept.missed), (.unproven, kept.unproven)] {
       regions += Self.connected(sets, q.topology).map { GapRegion(verdict: verdict, pieces: $0) }
     }
-    return regions.filter {
-      $0.ended - $0.began >= q.durationMinimum || ($0.ended == q.now && q.now < q.closes)
+    return regions.filter { region in
+      if region.ended - region.began >= q.durationMinimum { return true }
+      guard region.ended == q.now, q.now < q.closes else { return false }
+      // Open now, and bound to last; the sliver between what was proven and what was possible is not.
+      guard region.verdict == .unproven else { return true }
+      let until = region.pieces.compactMap { unprovenUntil[$0.cell] }.max() ?? q.now
+      return until - region.began >= q.durationMinimum
     }.sorted {
       ($0.began, $0.pieces[0].cell, $0.verdict.rawValue) < (
         $1.began, $1.pieces[0].cell, $1.verdict.rawValue
