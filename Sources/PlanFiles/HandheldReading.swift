@@ -22,12 +22,13 @@ extension PlanReading {
       let id = section.value("id", .required, .id)
       if id == nil { map.gaps.insert(.handhelds) }
       let source = section.value("source", .required, .source)
-      let travel = section.value("travel", .required, .travel) ?? .foot
+      let knownTravel = section.value("travel", .required, .travel)
+      let travel = knownTravel ?? .foot
       var model = self.model(&section) ?? DeviceModel(id: "")
       ModelReading.read(&section, into: &model)
       let reach = section.value("reach_mps", .optional, speed)
       let plausible = section.value("plausible_speed_mps", .optional, speed)
-      if let reach, let limit = plausible ?? Optional(travel.plausibleSpeed.value), reach > limit {
+      if let reach, let limit = plausible ?? knownTravel?.plausibleSpeed.value, reach > limit {
         section.error(
           "reach_mps",
           "found \(plain(reach)), above the plausible speed of \(plain(limit)); expected at most that"

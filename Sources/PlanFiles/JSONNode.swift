@@ -34,7 +34,7 @@ struct JSONNode {
     case .truth(let truth): "\(truth)"
     case .number(let x): plain(x)
     case .text(let text): quoted(text)
-    case .list: "a list"
+    case .list(let elements): "a list of \(elements.count)"
     case .object: "an object"
     }
   }

@@ -49,7 +49,7 @@ struct Section {
     return node
   }
 
-  func error(at line: Int, _ key: String?, _ message: String) {
+  func error(at line: Int?, _ key: String?, _ message: String) {
     let parts = [subject, key ?? "", message].filter { !$0.isEmpty }
     log.error(file, line, parts.joined(separator: ": "))
   }
@@ -113,7 +113,12 @@ struct Section {
   private mutating func required(_ key: String, _ need: Need, _ expected: String) -> YAMLNode? {
     if let node = node(key) { return node }
     switch need {
-    case .required: error(key, "missing; expected \(expected)")
+    case .required:
+      unsound.insert(key)
+      // A file's own keys have no line but their own.
+      let isThere = entries[key] != nil
+      error(
+        at: subject.isEmpty && !isThere ? nil : line(of: key), key, "missing; expected \(expected)")
     case .optional: break
     }
     return nil

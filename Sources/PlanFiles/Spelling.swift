@@ -20,7 +20,8 @@ enum Spelling {
     return last[b.count]
   }
 
-  /// The first of the nearest, at most `limit` away (and less than half the word), letter case aside.
+  /// The first of the nearest, at most `limit` away (and less than half the word), letter case aside. Words that differ
+  /// in digits only are other things, not slips: `h-9` is not `h-1`.
   static func nearest(to word: String, among known: some Sequence<String>, limit: Int = 2)
     -> String?
   {
@@ -28,7 +29,10 @@ enum Spelling {
     let low = word.lowercased()
     var best: (word: String, distance: Int)?
     for candidate in known where abs(candidate.utf8.count - word.utf8.count) <= 4 * limit {
-      let distance = distance(low, candidate.lowercased())
+      let candidateLow = candidate.lowercased()
+      let distance = distance(low, candidateLow)
+      guard distance == 0 || low.filter({ !$0.isNumber }) != candidateLow.filter({ !$0.isNumber })
+      else { continue }
       guard distance <= limit, distance == 0 || 2 * distance < max(low.count, candidate.count)
       else {
         continue

@@ -42,7 +42,7 @@ struct TZif {
     guard counts.allSatisfy({ (0...1_000_000).contains($0) }), counts[4] > 0 else { return nil }
     let version = bytes[start + 4]
     return Header(
-      version: version == 0 ? 0 : version - UInt8(ascii: "0"), start: start + 44, isUT: counts[0],
+      version: version, start: start + 44, isUT: counts[0],
       isStandard: counts[1], leaps: counts[2], times: counts[3], types: counts[4],
       letters: counts[5])
   }

@@ -60,7 +60,8 @@ struct YAMLReading {
           return nil
         }
         var reading = YAMLReading(file: file, log: log)
-        return reading.convert(node, fallback: 1, depth: 0)
+        let root = reading.convert(node, fallback: 1, depth: 0)
+        return reading.isExhausted ? nil : root
       } catch YamlError.duplicatedKeysInMapping(_, let context) {
         guard let marked = mark(keyAt: context.mark, in: text) else {
           log.error(file, context.mark.line, "found a key twice in one mapping; expected it once")
@@ -172,6 +173,8 @@ struct YAMLReading {
 
   private static func explain(_ error: any Error, _ text: String) -> (line: Int?, message: String) {
     switch error as? YamlError {
+    case .composer(_, let problem, let mark, _) where problem.contains("another document"):
+      return (mark.line, "found a second document; expected one")
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
