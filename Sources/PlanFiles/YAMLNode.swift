@@ -178,8 +178,10 @@ struct YAMLReading {
     case .scanner(let context, let problem, let mark, _),
       .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
-      let before = context.map { " (\($0.text) from line \($0.mark.line) on)" } ?? ""
-      return (mark.line, problem + before)
+      // At the end of the text libYAML counts a line beyond the last.
+      let line = min(mark.line, max(1, text.dropLast().count(where: \.isNewline) + 1))
+      guard let context, context.mark.line < line else { return (line, problem) }
+      return (line, "\(problem) (\(context.text) from line \(context.mark.line) on)")
     case .reader(let problem, let offset, _, _):
       return (offset.map { text.prefix($0).count(where: \.isNewline) + 1 }, problem)
     case .some(let other): return (nil, "\(other)")

@@ -33,7 +33,11 @@ struct BrokenPlan: Sendable, CustomTestStringConvertible {
     return bundle
   }
 
-  static let nest = String(repeating: "[", count: 60) + String(repeating: "]", count: 60)
+  static let nest = nested(60)
+
+  static func nested(_ depth: Int) -> String {
+    String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+  }
 
   /// Ten to the ninth squadrons, by aliases of aliases.
   static let bomb: String = {

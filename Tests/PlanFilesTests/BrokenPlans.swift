@@ -305,6 +305,12 @@ let brokenPlans: [BrokenPlan] = [
     "a nest of lists", .plan, "leader: Li", "leader: \(BrokenPlan.nest)",
     ["plan.yaml:9: nested deeper than 40 levels"]),
   BrokenPlan(
+    "a deep nest of lists", .plan, "leader: Li", "leader: \(BrokenPlan.nested(900))",
+    ["plan.yaml:9: nested deeper than 40 levels"]),
+  BrokenPlan(
+    "a nest without a bottom", .plan, "leader: Li", "leader: \(BrokenPlan.nested(100_000))",
+    ["plan.yaml:9: not YAML: Maximum nesting level reached, set with yaml_set_max_nest_level())"]),
+  BrokenPlan(
     "aliases that multiply", .plan, nil, BrokenPlan.bomb,
     ["plan.yaml:1: more than 200000 values, aliases resolved"]),
   BrokenPlan(

@@ -115,3 +115,36 @@ func `A rule is written out for a year`(rule: String, year: Int, changes: [Strin
 func `What is no rule is none`(text: String) {
   #expect(ZoneRule(text) == nil)
 }
+
+@Test(arguments: [
+  ("Europe/London", "2026-01-01"), ("America/New_York", "2026-01-01"),
+  ("Australia/Lord_Howe", "2026-01-01"),
+  ("Europe/Dublin", "2026-01-01"), ("Africa/Casablanca", "2026-01-01"),
+  ("Pacific/Apia", "2011-06-01"),  // which had no 30 December 2011
+  ("Asia/Shanghai", "1988-01-01"), ("America/Caracas", "2016-01-01"),
+])
+func
+  `A local time is the first instant at which clocks show it, or the end of the gap that skips it`(
+    name: String, year: String
+  ) throws
+{
+  let zone = try #require(SystemZone.named(name))
+  let from = try instant("\(year)T00:00:00Z")
+  let changes = zone.transitions.filter { (from..<from + .hours(24 * 400)).contains($0.at) }
+  #expect(!changes.isEmpty)
+  let step = Milliseconds.minutes(15)
+  for change in changes {
+    let before = zone.offset(at: change.at - step)
+    // Every quarter of an hour that clocks might show within two days of the change.
+    for quarter in stride(from: -200, through: 200, by: 1) {
+      let local = change.at + step * Int64(quarter) + .seconds(before)
+      let days = Int(local.milliseconds / 86_400_000)
+      let time = try #require(TimeOfDay(seconds: Int(local.milliseconds % 86_400_000 / 1000)))
+      let shown = (-300...300).map { change.at + step * Int64($0) }.first {
+        $0 + .seconds(zone.offset(at: $0)) == local
+      }
+      let found = zone.instant(of: CivilDate(daysSince1970: days), time)
+      #expect(found == shown ?? change.at, "\(name) \(CivilDate(daysSince1970: days)) \(time)")
+    }
+  }
+}
