@@ -124,3 +124,20 @@ func `Bytes that are no text are told`(file: String, bytes: [UInt8], expected: S
   defer { #expect(throws: Never.self) { try folder.remove() } }
   #expect(folder.lines() == [expected])
 }
+
+@Test func `The generic model in this repository is what a model is without any key`() throws {
+  let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+  let model = try String(
+    contentsOf: repository.appendingPathComponent("devices/models/generic/model.yaml"),
+    encoding: .utf8)
+  var bundle = WestGatePlan.bundle
+  bundle.files["devices/models/generic/model.yaml"] = model
+  let read = try #require(try LoadedPlan(bundle: bundle).plan.handheld("h-1")?.model)
+  #expect(read == DeviceModel(id: "generic", receiver: read.receiver))
+  for key in [
+    "interval_s", "accuracy_m", "accuracy_max_m", "hdop_error_m", "time_to_first_fix_s", "noise",
+  ] {
+    #expect(model.contains("\(key):"))
+  }
+}
