@@ -21,7 +21,7 @@ struct FaultMap {
 
   private var standings: [PlanFault.Subject: Standing] = [:]
   var gaps: Set<Gap> = []
-  /// Places that stand in their file with faults of their own.
+  /// Places that stand in their file with faults of their own, whether or not they are in the draft.
   var unsoundPlaces: Set<Place.ID> = []
   /// A duty, or all of them, could not be read.
   var unsoundDuties = false

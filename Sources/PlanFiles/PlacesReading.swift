@@ -11,8 +11,12 @@ struct PlacesReading {
     var isSound: Bool
   }
 
+  private(set) var found: [Found] = []
+  /// Ids of features of no known kind, which give no place.
+  private(set) var lost: Set<Place.ID> = []
+
   /// Nil where the file is no feature collection.
-  static func read(_ text: String, file: String, log: ProblemLog) -> [Found]? {
+  static func read(_ text: String, file: String, log: ProblemLog) -> PlacesReading? {
     let root: JSONNode
     do {
       root = try JSONParser.parse(text)
@@ -38,10 +42,16 @@ struct PlacesReading {
       )
       return nil
     }
-    return nodes.enumerated().compactMap { i, node in
+    var reading = PlacesReading()
+    for (i, node) in nodes.enumerated() {
       var feature = FeatureReading(node, number: i + 1, file: file, log: log)
-      return feature.read()
+      if let found = feature.read() {
+        reading.found.append(found)
+      } else if let id = feature.label.id {
+        reading.lost.insert(Place.ID(id))
+      }
     }
+    return reading
   }
 
   /// The old `crs` member, as drawing tools still write it for WGS 84, longitude first.

@@ -109,12 +109,13 @@ struct PlanReading {
   private mutating func readPlaces(_ name: String?, from top: Section?) {
     guard let name,
       let text = text(of: name, need: top == nil ? .optional : .required, key: "places", from: top),
-      let found = PlacesReading.read(text, file: name, log: log)
+      let places = PlacesReading.read(text, file: name, log: log)
     else {
       map.gaps.insert(.places)
       return
     }
-    for (i, one) in found.enumerated() {
+    map.unsoundPlaces = places.lost
+    for (i, one) in places.found.enumerated() {
       draft.places.append(one.place)
       map.enter(
         .place(i), file: name, line: one.line, feature: one.feature, name: "place \(one.place.id)")

@@ -47,6 +47,8 @@ import Testing
 @Test(arguments: [
   ("places.geojson", "\"FeatureCollection\"", "\"Collection\""),
   ("places.geojson", "[[[115.9, 28.68], [115.91, 28.68], [115.91, 28.69]]]", "[[[115.9, 28.68]]]"),
+  ("places.geojson", "\"kind\": \"area\"", "\"kind\": \"aera\""),
+  ("places.geojson", "\"kind\": \"point\", \"name\"", "\"name\""),
   ("plan.yaml", "timezone: Asia/Shanghai", "timezone: Atlantis/Capital"),
   ("plan.yaml", "day_starts: \"06:00\"", "day_starts: morning"),
   ("plan.yaml", "to: \"00:30\"}", "to: late}"),
