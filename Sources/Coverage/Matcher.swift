@@ -47,6 +47,9 @@ struct Matcher: Hashable, Sendable, Codable {
   /// A cost difference (half squared deviations) below which two lines are not told apart.
   static let decisive = 1.0
 
+  /// What it costs to begin somewhere new rather than to go on where the last leg ended.
+  static let discontinuity = 1.5
+
   private struct Candidate {
     var line: Int
     var from: Double
@@ -61,6 +64,13 @@ struct Matcher: Hashable, Sendable, Codable {
     var chainage: Double
     var distance: Double
   }
+
+  /// Where the last leg ended, by what it was matched to.
+  private struct End: Hashable, Sendable, Codable {
+    var line: Int
+    var chainage: Double
+  }
+  private var ends: [End] = []
 
   private var node: TrackFix?
   /// Doppler speeds since the node, their squares, and how many.
@@ -91,7 +101,10 @@ struct Matcher: Hashable, Sendable, Codable {
 
   /// Ends the track (an unobserved interval follows): what was walked since the last node is decided now.
   mutating func reset(on ground: Ground) -> [MatchedLeg] {
-    defer { node = nil }
+    defer {
+      node = nil
+      ends = []
+    }
     guard let latest, let node, latest.time > node.time else { return [] }
     return close(at: latest, on: ground)
   }
@@ -225,31 +238,38 @@ struct Matcher: Hashable, Sendable, Codable {
   }
 
   /// The best candidate and all that coincide with it; or, where another line fits as well, all of those undecided.
-  private func decide(
+  private mutating func decide(
     _ candidates: [Candidate], speed: Double, _ start: TrackFix, _ end: TrackFix, _ ground: Ground
   ) -> [MatchedLeg] {
-    guard let best = candidates.min(by: { $0.cost < $1.cost }) else { return [] }
-    let together = candidates.filter {
-      $0.middle.distance(to: best.middle).value <= Self.coincidence
+    func cost(_ c: Candidate) -> Double { c.cost + (isContinuous(c) ? 0 : Self.discontinuity) }
+    guard let best = candidates.min(by: { cost($0) < cost($1) }) else {
+      ends = []
+      return []
     }
-    let rivals = candidates.filter {
-      $0.cost - best.cost < Self.decisive
-        && $0.middle.distance(to: best.middle).value > Self.coincidence
+    // Neighbouring chainages of one line are one hypothesis: a corner has a foot on both its arms.
+    let others = candidates.filter {
+      $0.line != best.line || abs($0.from + $0.to - best.from - best.to) / 2 > Self.nodeDistance
     }
-    // The same line's other chainages nearby (a hairpin) are rivals like any other line.
-    let weight = candidates.reduce(0) {
-      $0
-        + ($1.middle.distance(to: best.middle).value > Self.coincidence
-          ? exp(best.cost - $1.cost) : 0)
+    func coincides(_ c: Candidate) -> Bool {
+      c.middle.distance(to: best.middle).value <= Self.coincidence
     }
+    let together = [best] + others.filter(coincides)
+    let rivals = others.filter { !coincides($0) && cost($0) - cost(best) < Self.decisive }
+    let weight = others.filter { !coincides($0) }.reduce(0) { $0 + exp(cost(best) - cost($1)) }
     let confidence = 1 / (1 + weight)
     let isUndecided = !rivals.isEmpty
+    ends = (isUndecided ? together + rivals : together).map { End(line: $0.line, chainage: $0.to) }
     return (isUndecided ? together + rivals : together).compactMap { c in
       guard !ground.lines[c.line].isStreet else { return nil }
       return MatchedLeg(
         line: c.line, began: start.time, ended: end.time, from: c.from, to: c.to, speed: speed,
         confidence: confidence, isUndecided: isUndecided)
     }
+  }
+
+  private func isContinuous(_ c: Candidate) -> Bool {
+    ends.isEmpty
+      || ends.contains { $0.line == c.line && abs($0.chainage - c.from) <= Self.coincidence }
   }
 
   /// e^x for x ≤ 0 by squaring: the core has no mathematics library; 1e-6 is near enough for a confidence.
