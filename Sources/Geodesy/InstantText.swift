@@ -11,7 +11,8 @@ extension Instant {
     if ms % 1000 != 0 { text += ".\(padded(ms % 1000, 3))" }
     guard offsetSeconds != 0 else { return text + "Z" }
     let minutes = abs(offsetSeconds) / 60
-    return text + (offsetSeconds < 0 ? "-" : "+") + "\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
+    return text + (offsetSeconds < 0 ? "-" : "+")
+      + "\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
   }
 
   /// Parses RFC 3339 (`2026-11-23T11:05:00Z`, `2026-11-23 19:05:00.25+08:00`), years 1 to 9999.
@@ -36,7 +37,8 @@ extension Instant {
     guard let year = number(4), eat(dash), let month = number(2), eat(dash), let day = number(2),
       let date = CivilDate(year: year, month: month, day: day),
       eat(UInt8(ascii: "T"), UInt8(ascii: "t"), UInt8(ascii: " ")),
-      let hour = number(2), hour <= 23, eat(colon), let minute = number(2), minute <= 59, eat(colon),
+      let hour = number(2), hour <= 23, eat(colon), let minute = number(2), minute <= 59,
+      eat(colon),
       let second = number(2), second <= 60
     else { return nil }
     var ms = 0

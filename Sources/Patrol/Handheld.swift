@@ -62,12 +62,12 @@ public struct Source: Hashable, Sendable, CustomStringConvertible {
     }
     guard !host.isEmpty, !host.contains(where: \.isWhitespace) else { return nil }
     port = Self.standardPort
-    guard let _ = rest.popFirst() else { return }
+    guard rest.popFirst() != nil else { return }
     let colon = rest.firstIndex(of: ":") ?? rest.endIndex
     guard let port = Int(rest[..<colon]), (1...65535).contains(port) else { return nil }
     self.port = port
     rest = rest[colon...]
-    guard let _ = rest.popFirst() else { return }
+    guard rest.popFirst() != nil else { return }
     guard !rest.isEmpty else { return nil }
     device = String(rest)
   }
@@ -116,7 +116,8 @@ public struct DeviceModel: Hashable, Sendable {
 
   public init(
     id: ID, receiver: String = "", interval: Milliseconds = .seconds(1), accuracy: Metres = 5,
-    accuracyMaximum: Metres = 50, hdopError: Metres = 5, timeToFirstFix: Milliseconds = .seconds(30),
+    accuracyMaximum: Metres = 50, hdopError: Metres = 5,
+    timeToFirstFix: Milliseconds = .seconds(30),
     rolloverWeeks: Int = 0, talker: String = "GN",
     sentences: [String] = ["RMC", "GGA", "GSA", "GST"],
     noise: Noise = Noise(sigma: 2.5, tau: .seconds(90), white: 0.4)

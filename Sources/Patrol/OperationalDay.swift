@@ -41,8 +41,10 @@ extension Plan {
       }
       day = day.adding(days: 1)
     }
-    return windows.enumerated().sorted { ($0.element.began, $0.offset) < ($1.element.began, $1.offset) }
-      .map(\.element)
+    return windows.enumerated().sorted {
+      ($0.element.began, $0.offset) < ($1.element.began, $1.offset)
+    }
+    .map(\.element)
   }
 
   /// The span of one shift on an operational day.

@@ -133,12 +133,16 @@ extension Plan {
     if group(duty.group) == nil {
       fault("group", "duty \(duty.id) names group \(duty.group), which no squadron has")
     }
-    if duty.places.isEmpty { fault("places", "duty \(duty.id) has no places; at least one is owed") }
+    if duty.places.isEmpty {
+      fault("places", "duty \(duty.id) has no places; at least one is owed")
+    }
     var kinds: [Place.Kind] = []
     var seen: Set<Place.ID> = []
     for (p, id) in duty.places.enumerated() {
       guard let place = place(id) else {
-        fault("places", element: p, "duty \(duty.id) names place \(id), which is not in the places file")
+        fault(
+          "places", element: p, "duty \(duty.id) names place \(id), which is not in the places file"
+        )
         continue
       }
       if !seen.insert(id).inserted {
@@ -147,7 +151,8 @@ extension Plan {
       if place.kind == .street {
         fault(
           "places", element: p,
-          "duty \(duty.id) names \(id), a street, which owes nothing; expected a point, line or area")
+          "duty \(duty.id) names \(id), a street, which owes nothing; expected a point, line or area"
+        )
       } else if let first = kinds.first, first != place.kind {
         fault(
           "places", element: p,

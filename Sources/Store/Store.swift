@@ -1,1 +1,125 @@
-// placeholder
+internal import Foundation
+internal import GRDB
+
+/// A patrold store: one SQLite file in WAL mode, written by one program at a time and read by any number beside it.
+public final class Store {
+  public let path: String
+  let queue: DatabaseQueue
+  /// Handhelds' numbers, and the latest order time stored of each: what is later than that cannot be a repetition.
+  var numbers: [String: Int64] = [:]
+  var latest: [Int64: Int64] = [:]
+
+  public enum Access: Sendable {
+    /// Made where it is missing; migrated where it is older.
+    case write
+    case read
+  }
+
+  public init(at path: String, for access: Access) throws(StoreError) {
+    self.path = path
+    let exists = FileManager.default.fileExists(atPath: path)
+    if access == .read, !exists { throw .missing(path: path) }
+    var configuration = Configuration()
+    configuration.readonly = access == .read
+    configuration.busyMode = .timeout(5)
+    configuration.label = "store"
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+    } catch {
+      throw Self.error(error, path)
+    }
+    try open(access)
+  }
+
+  private func open(_ access: Access) throws(StoreError) {
+    let (path, known) = (self.path, Schema.version)
+    let outcome: StoreError? = try run { db in
+      let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+      let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+      if application != Schema.applicationID, tables > 0 || access == .read {
+        return .notAStore(path: path)
+      }
+      if version > known { return .newer(path: path, version: version, known: known) }
+      guard access == .write else {
+        return version < known
+          ? .failed(path: path, detail: "a store of an older version; let patrold open it once")
+          : nil
+      }
+      try db.execute(sql: "PRAGMA journal_mode = WAL")
+      // A committed second survives a loss of power; at a transaction a second it costs nothing (measured).
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+      if version < known {
+        try db.inTransaction {
+          try Schema.migrate(db, from: version)
+          return .commit
+        }
+      }
+      for row in try Row.fetchAll(
+        db, sql: "SELECT n, id, (SELECT max(at_ms) FROM fix WHERE handheld = n) AS at FROM handheld"
+      ) {
+        self.numbers[row["id"]] = row["n"]
+        self.latest[row["n"]] = row["at"]
+      }
+      return nil
+    }
+    if let outcome { throw outcome }
+  }
+
+  /// Runs everything in one transaction: all of it is stored, or nothing.
+  public func write<T>(_ body: (Transaction) throws -> T) throws(StoreError) -> T {
+    let (numbers, latest) = (self.numbers, self.latest)
+    do {
+      return try queue.write { db in try body(Transaction(db: db, store: self)) }
+    } catch {
+      (self.numbers, self.latest) = (numbers, latest)
+      throw Self.error(error, path)
+    }
+  }
+
+  func run<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+    do {
+      return try queue.writeWithoutTransaction(body)
+    } catch {
+      throw Self.error(error, path)
+    }
+  }
+
+  func read<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
+    do {
+      return try queue.read(body)
+    } catch {
+      throw Self.error(error, path)
+    }
+  }
+
+  static func error(_ error: any Error, _ path: String) -> StoreError {
+    if let error = error as? StoreError { return error }
+    guard let error = error as? DatabaseError else {
+      return .failed(path: path, detail: "\(error)")
+    }
+    let detail = error.message ?? "\(error.resultCode)"
+    switch error.resultCode {
+    case .SQLITE_NOTADB: return .notAStore(path: path)
+    case .SQLITE_BUSY, .SQLITE_LOCKED: return .locked(path: path)
+    case .SQLITE_READONLY, .SQLITE_PERM: return .readOnly(path: path)
+    case .SQLITE_FULL: return .full(path: path)
+    case .SQLITE_CORRUPT: return .corrupt(path: path, detail: detail)
+    case .SQLITE_CANTOPEN: return .failed(path: path, detail: "cannot be opened: \(detail)")
+    default: return .failed(path: path, detail: detail)
+    }
+  }
+}
+
+/// JSON as it stands in the store: keys sorted, so that equal values give equal text.
+enum StoredJSON {
+  static func text(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  static func value<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {
+    try JSONDecoder().decode(type, from: Data(text.utf8))
+  }
+}

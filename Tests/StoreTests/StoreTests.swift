@@ -1,0 +1,5 @@
+import GRDB
+import Geodesy
+import Patrol
+import Store
+import Testing
