@@ -17,7 +17,7 @@ public import Patrol
 public struct Engine: Sendable {
   public let plan: Plan
   /// Windows that open within this range are judged; others are not this engine's.
-  public let windows: Range<Instant>
+  public private(set) var windows: Range<Instant>
   /// How long after a window or a span of duty late observations still find it in memory.
   public let backlog: Milliseconds
 
@@ -82,6 +82,11 @@ public struct Engine: Sendable {
     public var handheld: Handheld.ID
     /// All observations whose order time lies in here.
     public var span: Range<Instant>
+
+    public init(handheld: Handheld.ID, span: Range<Instant>) {
+      self.handheld = handheld
+      self.span = span
+    }
   }
 
   public init(
@@ -100,6 +105,12 @@ public struct Engine: Sendable {
 
   /// The engine's clock: the latest time it was told.
   public var now: Instant { Instant(milliseconds: state.now) }
+
+  /// Leaves windows that open at or after a moment to the engine of another plan version. Those it has opened stay its.
+  public mutating func retire(at moment: Instant) {
+    let end = max(windows.lowerBound, min(windows.upperBound, moment))
+    windows = windows.lowerBound..<end
+  }
 
   /// What was concluded since the last call, oldest first.
   public mutating func takeEvents() -> [Event] {

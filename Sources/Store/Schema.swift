@@ -109,9 +109,20 @@ enum Schema {
     CREATE TABLE heartbeat (
       one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL, clock_ms INTEGER NOT NULL, state TEXT NOT NULL);
 
+    -- What the cells of attendance are, by plan version: chainages of lines, weights in metres, square metres or 1.
+    CREATE TABLE cell (
+      digest TEXT NOT NULL, place TEXT NOT NULL, cell INTEGER NOT NULL,
+      from_m REAL, to_m REAL, weight REAL NOT NULL,
+      PRIMARY KEY (digest, place, cell)) WITHOUT ROWID;
+
+    -- The clock up to which everything committed was judged.
+    CREATE TABLE judged (
+      one INTEGER PRIMARY KEY CHECK (one = 1), clock_ms INTEGER NOT NULL);
+
     -- Where a daemon takes up again: all it knew when the fix of row last_row was the last one in.
     CREATE TABLE checkpoint (
-      digest TEXT PRIMARY KEY, program TEXT NOT NULL, last_row INTEGER NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      program TEXT NOT NULL, last_row INTEGER NOT NULL, state BLOB NOT NULL);
 
     CREATE VIEW fixes AS SELECT h.id AS handheld, \(text("time_ms")) AS time, \(text("received_ms")) AS received_at,
       lat_e7 / 1e7 AS lat_deg, lon_e7 / 1e7 AS lon_deg, speed_mps, track_deg, accuracy_m, mode, gate

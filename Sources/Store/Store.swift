@@ -1,5 +1,6 @@
 internal import Foundation
 internal import GRDB
+internal import Glibc
 
 /// A patrold store: one SQLite file in WAL mode, written by one program at a time and read by any number beside it.
 public final class Store {
@@ -10,15 +11,26 @@ public final class Store {
   var latest: [Int64: Int64] = [:]
 
   public enum Access: Sendable {
-    /// Made where it is missing; migrated where it is older.
+    /// To judge: made where it is missing, migrated where it is older, and by one program at a time.
     case write
+    /// To note something (an excuse) beside the one that judges.
+    case amend
     case read
+  }
+
+  /// Holds the lock of the one that judges; closed last, as closing any descriptor of a file drops SQLite's own locks.
+  private var lock: Int32 = -1
+
+  deinit {
+    // SQLite closes first, so that its locks are its own to drop.
+    try? queue.close()
+    if lock >= 0 { close(lock) }
   }
 
   public init(at path: String, for access: Access) throws(StoreError) {
     self.path = path
     let exists = FileManager.default.fileExists(atPath: path)
-    if access == .read, !exists { throw .missing(path: path) }
+    if access != .write, !exists { throw .missing(path: path) }
     var configuration = Configuration()
     configuration.readonly = access == .read
     configuration.busyMode = .timeout(5)
@@ -28,7 +40,19 @@ public final class Store {
     } catch {
       throw Self.error(error, path)
     }
+    if access == .write { try takeLock() }
     try open(access)
+  }
+
+  private func takeLock() throws(StoreError) {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }  // just made and already gone; opening says so
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      // Not closed: nothing of SQLite's is locked yet, and the process ends or goes on without this store.
+      close(descriptor)
+      throw .locked(path: path)
+    }
+    lock = descriptor
   }
 
   private func open(_ access: Access) throws(StoreError) {
@@ -37,11 +61,12 @@ public final class Store {
       let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
       let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
       let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-      if application != Schema.applicationID, tables > 0 || access == .read {
+      if application != Schema.applicationID, tables > 0 || access != .write {
         return .notAStore(path: path)
       }
       if version > known { return .newer(path: path, version: version, known: known) }
       guard access == .write else {
+        if access == .amend { try db.execute(sql: "PRAGMA synchronous = FULL") }
         return version < known
           ? .failed(path: path, detail: "a store of an older version; let patrold open it once")
           : nil
@@ -117,6 +142,12 @@ enum StoredJSON {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  /// An array of texts, for `json_each`.
+  static func list(_ texts: [String]) -> String {
+    // Encoding strings cannot fail.
+    (try? text(texts)) ?? "[]"
   }
 
   static func value<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {

@@ -16,7 +16,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path): not a patrold store (expected an SQLite file that patrold made)"
     case .newer(let path, let version, let known):
       "\(path): a store of version \(version); this program knows versions up to \(known) and leaves it alone"
-    case .locked(let path): "\(path): locked by another program"
+    case .locked(let path): "\(path): another program (patrold, or a replay) writes to it"
     case .readOnly(let path): "\(path): cannot be written (read-only file or folder)"
     case .full(let path): "\(path): the disk is full"
     case .corrupt(let path, let detail): "\(path): damaged: \(detail)"

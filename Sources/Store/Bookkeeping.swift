@@ -1,0 +1,117 @@
+public import Coverage
+internal import Foundation
+internal import GRDB
+public import Geodesy
+public import Patrol
+
+extension Transaction {
+  public func record(_ outage: Outage) throws {
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO outage VALUES (?,?,?,?)",
+      arguments: [
+        outage.kind.rawValue, outage.handheld?.text ?? "", outage.began.milliseconds,
+        outage.ended?.milliseconds,
+      ])
+  }
+
+  public func outages(overlapping span: Range<Instant>) throws -> [Outage] {
+    try Row.fetchAll(
+      db,
+      sql:
+        "SELECT * FROM outage WHERE began_ms < ? AND (ended_ms IS NULL OR ended_ms > ?) ORDER BY began_ms",
+      arguments: [span.upperBound.milliseconds, span.lowerBound.milliseconds]
+    ).compactMap { row in
+      guard let kind = Outage.Kind(rawValue: row["kind"]) else { return nil }
+      let handheld: String = row["handheld"]
+      return Outage(
+        kind: kind, handheld: handheld.isEmpty ? nil : Handheld.ID(handheld),
+        began: Instant(milliseconds: row["began_ms"]),
+        ended: (row["ended_ms"] as Int64?).map(Instant.init(milliseconds:)))
+    }
+  }
+
+  /// Gaps that stand, of windows that opened within a range.
+  public func gaps(windowsOpening range: Range<Instant>) throws -> [Gap] {
+    try Row.fetchAll(
+      db,
+      sql:
+        "SELECT * FROM gap WHERE withdrawn_ms IS NULL AND window_began_ms >= ? AND window_began_ms < ?",
+      arguments: [range.lowerBound.milliseconds, range.upperBound.milliseconds]
+    ).map(GapRow.gap)
+  }
+
+  /// A plan version in force from a moment on. The same again, or one that follows itself, is not stored twice.
+  public func savePlanVersion(digest: String, bundle: String, from began: Instant) throws {
+    let current = try String.fetchOne(
+      db, sql: "SELECT digest FROM plan_version WHERE began_ms <= ? ORDER BY began_ms DESC LIMIT 1",
+      arguments: [began.milliseconds])
+    guard current != digest else { return }
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO plan_version VALUES (?,?,?)",
+      arguments: [digest, began.milliseconds, bundle])
+  }
+
+  /// Every plan version, by the moment from which it is in force.
+  public func planVersions() throws -> [StoredPlanVersion] {
+    try Row.fetchAll(db, sql: "SELECT * FROM plan_version ORDER BY began_ms").map {
+      StoredPlanVersion(
+        digest: $0["digest"], began: Instant(milliseconds: $0["began_ms"]), bundle: $0["bundle"])
+    }
+  }
+
+  func saveCells(of plan: Plan, digest: String) throws {
+    let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO cell VALUES (?,?,?,?,?,?)")
+    for place in plan.places {
+      for cell in place.cells {
+        try insert.execute(arguments: [
+          digest, place.id.text, cell.cell, cell.stretch?.from.value, cell.stretch?.to.value,
+          cell.weight,
+        ])
+      }
+    }
+  }
+
+  func saveCheckpoint(_ state: Data, program: String) throws {
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO checkpoint VALUES (1,?,?,?)",
+      arguments: [program, try lastRow(), state])
+  }
+
+  /// The checkpoint made by this program, and the last row it knew.
+  func checkpoint(program: String) throws -> (state: Data, lastRow: Int64)? {
+    try Row.fetchOne(db, sql: "SELECT * FROM checkpoint WHERE program = ?", arguments: [program])
+      .map { ($0["state"], $0["last_row"]) }
+  }
+
+  func saveClock(_ clock: Instant) throws {
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO judged VALUES (1, ?)")
+      .execute(arguments: [clock.milliseconds])
+  }
+
+  /// The clock up to which everything committed was judged; nil in a new store.
+  public func clock() throws -> Instant? {
+    try Int64.fetchOne(db, sql: "SELECT clock_ms FROM judged").map(Instant.init(milliseconds:))
+  }
+
+  public func beat(_ state: some Encodable, at real: Instant, clock: Instant) throws {
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO heartbeat VALUES (1,?,?,?)",
+      arguments: [real.milliseconds, clock.milliseconds, try StoredJSON.text(state)])
+  }
+
+  public func audit(_ who: String, _ did: String, _ subject: String, _ detail: String, at: Instant)
+    throws
+  {
+    try db.execute(
+      sql: "INSERT INTO audit (at_ms, who, did, subject, detail) VALUES (?,?,?,?,?)",
+      arguments: [at.milliseconds, who, did, subject, detail])
+  }
+}
+
+/// A plan as it was in force from a moment on.
+public struct StoredPlanVersion: Hashable, Sendable {
+  public var digest: String
+  public var began: Instant
+  /// The plan's files, as their reader keeps them.
+  public var bundle: String
+}

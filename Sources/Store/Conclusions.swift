@@ -1,0 +1,129 @@
+public import Coverage
+internal import Foundation
+internal import GRDB
+public import Geodesy
+public import Patrol
+
+extension Transaction {
+  /// Stores what an engine concluded under its plan.
+  public func apply(_ events: [Event], under plan: Plan, at clock: Instant) throws {
+    for event in events {
+      switch event {
+      case .retracted(let handheld, let after, let before):
+        // What an earlier plan version's engine told of places that this one does not know stays.
+        for table in ["stay", "pass"] {
+          let rows = try Row.fetchAll(
+            db.cachedStatement(
+              sql: """
+                SELECT DISTINCT place FROM \(table) WHERE handheld = ? AND decided_ms > ? AND decided_ms < ?
+                """), arguments: [handheld.text, after.milliseconds, before.milliseconds])
+          for place in rows.map({ $0["place"] as String }) where plan.place(Place.ID(place)) != nil
+          {
+            try db.cachedStatement(
+              sql: """
+                DELETE FROM \(table)
+                WHERE handheld = ? AND decided_ms > ? AND decided_ms < ? AND place = ?
+                """
+            ).execute(arguments: [handheld.text, after.milliseconds, before.milliseconds, place])
+          }
+        }
+      case .stay(let s):
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO stay VALUES (?,?,?,?,?,?,?,?)").execute(
+          arguments: [
+            s.handheld.text, s.place.text, s.cell, s.arrived.milliseconds, s.left.milliseconds,
+            s.length.value,
+            s.kind.rawValue, s.decided.milliseconds,
+          ])
+      case .pass(let p):
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO pass VALUES (?,?,?,?,?,?,?,?,?,?)")
+          .execute(arguments: [
+            p.handheld.text, p.place.text, p.began.milliseconds, p.ended.milliseconds, p.from.value,
+            p.to.value,
+            p.speed.value, p.confidence, p.kind.rawValue, p.decided.milliseconds,
+          ])
+      case .gap(let gap, let revision): try store(gap, revision, clock)
+      case .attendance(let owed, let cells): try store(cells, of: owed)
+      case .standing(let standing): try store(standing, plan)
+      case .regated(let observation, let gate):
+        guard let n = store.numbers[observation.handheld.text],
+          let row = try row(of: observation, n)
+        else { continue }
+        try db.cachedStatement(sql: "UPDATE fix SET gate = ? WHERE row = ?")
+          .execute(arguments: [gate?.rawValue, row])
+      }
+    }
+  }
+
+  private func store(_ gap: Gap, _ revision: Revision, _ clock: Instant) throws {
+    let last = try Row.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT n, after FROM gap_revision WHERE gap = ? ORDER BY row DESC LIMIT 1"),
+      arguments: [gap.id.text])
+    var gap = gap
+    // One that was withdrawn and opens again goes on counting.
+    gap.revision = (last?["n"] ?? 0) + 1
+    // Of the region the bounds are enough to say what changed.
+    var summary = gap
+    summary.region = Region(pieces: [])
+    try db.cachedStatement(
+      sql: "INSERT INTO gap_revision (gap, n, kind, at_ms, before, after) VALUES (?,?,?,?,?,?)"
+    )
+    .execute(arguments: [
+      gap.id.text, gap.revision, revision.rawValue, clock.milliseconds, last?["after"] as String?,
+      try StoredJSON.text(summary),
+    ])
+    try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO gap VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    ).execute(arguments: [
+      gap.id.text, gap.owed.duty.text, gap.owed.windowBegan.milliseconds, gap.owed.place.text,
+      gap.verdict.rawValue, gap.cause.rawValue, gap.began.milliseconds, gap.ended.milliseconds,
+      gap.isOpen,
+      gap.stretch?.from.value, gap.stretch?.to.value, try StoredJSON.text(gap.cells), gap.extent,
+      try StoredJSON.text(Dictionary(uniqueKeysWithValues: gap.evidence.map { ($0.rawValue, $1) })),
+      try StoredJSON.text(gap.handhelds), try StoredJSON.text(gap.region), gap.flagged.milliseconds,
+      gap.revision,
+      revision == .withdrawn ? clock.milliseconds : nil,
+    ])
+  }
+
+  private func store(_ cells: [CellAttendance], of owed: Owed) throws {
+    let delete = try db.cachedStatement(
+      sql:
+        "DELETE FROM attendance WHERE window_began_ms = ? AND duty = ? AND place = ? AND cell = ?")
+    let insert = try db.cachedStatement(sql: "INSERT INTO attendance VALUES (?,?,?,?,?,?,?)")
+    for cell in cells {
+      try delete.execute(arguments: [
+        owed.windowBegan.milliseconds, owed.duty.text, owed.place.text, cell.cell,
+      ])
+      for (kind, spans) in [("proven", cell.proven), ("possible", cell.possible)] {
+        for span in spans {
+          try insert.execute(arguments: [
+            owed.duty.text, owed.windowBegan.milliseconds, owed.place.text, cell.cell, kind,
+            span.lowerBound.milliseconds, span.upperBound.milliseconds,
+          ])
+        }
+      }
+    }
+  }
+
+  /// Makes room for an engine that will tell all of the attendance of these windows again.
+  func clearAttendance(windowsOpening range: Range<Instant>) throws {
+    try db.execute(
+      sql: "DELETE FROM attendance WHERE window_began_ms >= ? AND window_began_ms < ?",
+      arguments: [range.lowerBound.milliseconds, range.upperBound.milliseconds])
+  }
+
+  private func store(_ s: Standing, _ plan: Plan) throws {
+    let group = plan.duty(s.owed.duty)?.group
+    try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO duty_window VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    )
+    .execute(arguments: [
+      s.owed.duty.text, s.owed.windowBegan.milliseconds, s.owed.place.text, group?.text ?? "",
+      group.flatMap { plan.squadron(of: $0)?.id.text } ?? "", s.ended.milliseconds,
+      s.shares?.covered, s.shares?.missed,
+      s.shares?.unproven,
+      s.judgedExtent, s.isFinal, s.attendances, s.longestInterval.value,
+    ])
+  }
+}

@@ -1,0 +1,130 @@
+public import Coverage
+internal import GRDB
+public import Geodesy
+public import Patrol
+
+/// A gap as it stands, with what was excused of it.
+public struct GapRecord: Hashable, Sendable {
+  public var gap: Gap
+  /// Approved, and covering part of it.
+  public var excuses: [Excuse]
+}
+
+/// One entry of a gap's history.
+public struct GapRevision: Hashable, Sendable {
+  public var number: Int
+  public var kind: Revision
+  public var at: Instant
+  /// Without its region.
+  public var before: Gap?
+  public var after: Gap
+}
+
+extension Queries {
+  /// Gaps that stand, by window, duty, place and beginning.
+  public func gaps(_ filter: Filter) throws(StoreError) -> [GapRecord] {
+    var condition = Condition()
+    condition.add("withdrawn_ms IS NULL", [])
+    condition.add("duty", among: filter.duties)
+    condition.add("place", among: filter.places)
+    if let handhelds = filter.handhelds {
+      condition.add(
+        "EXISTS (SELECT 1 FROM json_each(handhelds) h JOIN json_each(?) f ON f.value = h.value)",
+        [StoredJSON.list(handhelds)])
+    }
+    if let verdict = filter.verdict { condition.add("verdict = ?", [verdict]) }
+    if let isOpen = filter.isOpen { condition.add("open = ?", [isOpen]) }
+    condition.add(filter, began: "began_ms", ended: "CASE open WHEN 1 THEN NULL ELSE ended_ms END")
+    let excuses = Dictionary(grouping: try excuses(.approved), by: \.owed)
+    let gaps: [Gap] = try store.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM gap WHERE \(condition.sql)
+          ORDER BY window_began_ms, duty, place, began_ms, coalesce(from_m, 0), verdict, id
+          """ + (filter.limit.map { " LIMIT \($0)" } ?? ""), arguments: condition.arguments
+      ).map(GapRow.gap)
+    }
+    return gaps.map { gap in
+      let covering = (excuses[gap.owed] ?? []).filter {
+        !gap.region.common(with: [$0.region]).pieces.isEmpty
+      }
+      return GapRecord(gap: gap, excuses: covering)
+    }
+  }
+
+  public func gapListing(_ filter: Filter) throws(StoreError) -> Listing {
+    let rows = try gaps(filter).map { record -> [Listing.Value] in
+      let gap = record.gap
+      let isLine = gap.stretch != nil
+      func real(_ x: Double?, _ decimals: Int) -> Listing.Value {
+        x.map { .real($0, decimals: decimals) } ?? .none
+      }
+      let identity: [Listing.Value] = [
+        .text(gap.id.text), .text(gap.owed.duty.text), .time(gap.owed.windowBegan),
+        .text(gap.owed.place.text),
+      ]
+      let extent: [Listing.Value] = [
+        real(gap.stretch?.from.value, 1), real(gap.stretch?.to.value, 1), .time(gap.began),
+        gap.isOpen ? .none : .time(gap.ended), .flag(gap.isOpen), .text(gap.verdict.rawValue),
+        .text(gap.cause.rawValue), .real((gap.ended - gap.began).seconds, decimals: 1),
+        isLine ? .real(gap.extent, decimals: 1) : .none,
+      ]
+      let people = record.excuses.compactMap(\.decidedBy)
+      let about: [Listing.Value] = [
+        .list(gap.handhelds.map(\.text)), .time(gap.flagged), .integer(Int64(gap.revision)),
+        people.isEmpty ? .none : .text(people.joined(separator: "; ")),
+        record.excuses.isEmpty
+          ? .none : .text(record.excuses.map(\.reason).joined(separator: "; ")),
+      ]
+      return identity + extent + about
+    }
+    return Listing(
+      columns: [
+        "id", "duty", "window_began_at", "place", "from_m", "to_m", "began_at", "ended_at", "open",
+        "verdict", "cause", "seconds", "metre_seconds", "handhelds", "flagged_at", "revision",
+        "excused_by", "excuse",
+      ], rows: rows)
+  }
+
+  /// A gap by its id, withdrawn ones included.
+  public func gap(_ id: Gap.ID) throws(StoreError) -> (gap: Gap, withdrawn: Instant?)? {
+    try store.read { db in
+      try Row.fetchOne(
+        db, sql: "SELECT * FROM gap WHERE id = ?", arguments: [id.text.uppercased()]
+      ).map { row in
+        (
+          try GapRow.gap(row),
+          (row["withdrawn_ms"] as Int64?).map(Instant.init(milliseconds:))
+        )
+      }
+    }
+  }
+
+  public func revisions(of id: Gap.ID) throws(StoreError) -> [GapRevision] {
+    try store.read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM gap_revision WHERE gap = ? ORDER BY row", arguments: [id.text]
+      ).compactMap { row in
+        guard let kind = Revision(rawValue: row["kind"]) else { return nil }
+        return GapRevision(
+          number: row["n"], kind: kind, at: Instant(milliseconds: row["at_ms"]),
+          before: try (row["before"] as String?).map { try StoredJSON.value(Gap.self, $0) },
+          after: try StoredJSON.value(Gap.self, row["after"]))
+      }
+    }
+  }
+
+  /// Ids of gaps that were opened and withdrawn again in a range of time.
+  public func withdrawn(_ filter: Filter) throws(StoreError) -> [Gap] {
+    var condition = Condition()
+    condition.add("withdrawn_ms IS NOT NULL", [])
+    condition.add(filter, began: "began_ms", ended: "ended_ms")
+    return try store.read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM gap WHERE \(condition.sql) ORDER BY began_ms, id",
+        arguments: condition.arguments
+      ).map(GapRow.gap)
+    }
+  }
+}

@@ -1,0 +1,234 @@
+public import Coverage
+internal import Foundation
+public import Geodesy
+public import Patrol
+
+/// Takes observations and the passage of time to the engines and all that follows to the store, each batch in one
+/// transaction: what is committed is always a state that an engine was in. The daemon, `replay` and the tests drive the
+/// same one.
+///
+/// Each plan version has an engine of its own, for the windows that open while it is in force. Late observations of
+/// spans that no engine holds any more are judged by an engine made for them from the store.
+///
+/// Where a transaction fails nothing is lost: the batch is kept, the engines are taken up from the store again at the
+/// next call, and the batch is taken then.
+public struct Pipeline {
+  /// A plan with what identifies it and what it can be read from again.
+  public struct Version: Sendable {
+    public var plan: Plan
+    public var digest: String
+    public var bundle: String
+
+    public init(plan: Plan, digest: String, bundle: String) {
+      self.plan = plan
+      self.digest = digest
+      self.bundle = bundle
+    }
+  }
+
+  /// What became of a batch.
+  public struct Taken: Sendable {
+    public var stored = 0
+    /// Those the store had, to the last field.
+    public var repeated = 0
+    public var offDuty = 0
+    public var gated: [Gate: Int] = [:]
+    public var events: [Event] = []
+  }
+
+  struct Generation {
+    var version: Version
+    var began: Instant
+    var engine: Engine
+  }
+
+  /// A stored checkpoint: the engines in the order of their plan versions.
+  struct Kept: Codable {
+    struct Part: Codable {
+      var digest: String
+      var began: Instant
+      var engine: Engine.Checkpoint
+    }
+    var parts: [Part]
+  }
+
+  /// Which windows are judged.
+  public enum Scope: Sendable {
+    /// Those that open while a plan version is in force, for ever.
+    case live
+    /// Those that open within a range, all by the plan given.
+    case windows(Range<Instant>)
+  }
+
+  let store: Store
+  let program: String
+  let scope: Scope
+  let load: (String) throws -> Plan
+  var generations: [Generation] = []
+  /// Not committed yet: a transaction failed.
+  private var held: (batch: [Observation], outages: [Outage])?
+
+  /// Opens a pipeline where the store stands.
+  ///
+  /// - Parameters:
+  ///   - version: the plan from now on. In a live store that knows another one, windows that are open keep theirs.
+  ///   - now: the clock. A live store that was judged up to an earlier moment has been without its daemon since: that is
+  ///     recorded as an outage.
+  ///   - program: names the build; checkpoints of another build are passed over.
+  ///   - load: reads a plan again from a stored version's bundle.
+  public init(
+    store: Store, version: Version, scope: Scope, at now: Instant, program: String,
+    load: @escaping (String) throws -> Plan
+  ) throws(StoreError) {
+    self.store = store
+    self.program = program
+    self.scope = scope
+    self.load = load
+    generations = try store.write { tx in
+      let before = try tx.clock()
+      try Self.begin(version, scope, at: now, before: before, tx)
+      let generations = try restore(tx, clock: before)
+      // A new store is judged from the first commit on, whatever comes of it.
+      if before == nil, case .live = scope { try tx.saveClock(now) }
+      return generations
+    }
+  }
+
+  /// Puts a plan version and the time without a daemon on record.
+  private static func begin(
+    _ version: Version, _ scope: Scope, at now: Instant, before: Instant?, _ tx: Transaction
+  ) throws {
+    var from = now
+    switch scope {
+    case .windows(let range): from = range.lowerBound
+    case .live:
+      if let before {
+        for var outage in try tx.outages(overlapping: before..<max(before, now) + Milliseconds(1))
+        where outage.ended == nil {
+          outage.ended = max(before, outage.began)
+          try tx.record(outage)
+        }
+        if before < now {
+          try tx.record(Outage(kind: .daemonDown, handheld: nil, began: before, ended: now))
+        }
+      } else {
+        // Windows that are open at the first start are judged too; until now nobody watched them.
+        let open = version.plan.windows(opening: now - .hours(27)..<now).filter { $0.ended > now }
+        from = open.map(\.began).min() ?? now
+        if from < now {
+          try tx.record(Outage(kind: .daemonDown, handheld: nil, began: from, ended: now))
+        }
+      }
+    }
+    try tx.savePlanVersion(digest: version.digest, bundle: version.bundle, from: from)
+    try tx.saveCells(of: version.plan, digest: version.digest)
+  }
+
+  // MARK: the running of it
+
+  /// The engines' clock.
+  public var now: Instant { generations.map(\.engine.now).max() ?? .distantPast }
+
+  /// The plan in force.
+  public var plan: Plan { generations[generations.count - 1].version.plan }
+
+  /// Observations held back because they could not be committed yet.
+  public var heldCount: Int { held?.batch.count ?? 0 }
+
+  /// Takes a batch and lets time pass until `now`, in one transaction.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: also keeps the engines' state, so that a restart need not read the shift again.
+  ///   - also: written in the same transaction.
+  public mutating func take(
+    _ batch: [Observation], outages: [Outage] = [], until now: Instant, checkpoint: Bool = false,
+    also: (Transaction) throws -> Void = { _ in }
+  ) throws(StoreError) -> Taken {
+    let all = (held?.batch ?? []) + batch
+    let allOutages = (held?.outages ?? []) + outages
+    let isStale = held != nil
+    held = (all, allOutages)
+    let taken = try store.write { tx in
+      if isStale { generations = try restore(tx, clock: try tx.clock()) }
+      let taken = try take(all, allOutages, until: now, tx)
+      try tx.saveClock(self.now)
+      if checkpoint { try keep(tx) }
+      try also(tx)
+      return taken
+    }
+    held = nil
+    return taken
+  }
+
+  /// Puts another plan in force: windows that open after `now` are its. Those that are open keep theirs.
+  public mutating func replace(with version: Version, at now: Instant) throws(StoreError) {
+    guard version.digest != generations.last?.version.digest else { return }
+    let from = max(now, self.now) + Milliseconds(1)
+    try store.write { tx in
+      try tx.savePlanVersion(digest: version.digest, bundle: version.bundle, from: from)
+      try tx.saveCells(of: version.plan, digest: version.digest)
+    }
+    for g in generations.indices { generations[g].engine.retire(at: from) }
+    var engine = Engine(plan: version.plan, windows: from..<Instant.distantFuture)
+    engine.resume(at: self.now, gaps: [])
+    try store.write { tx in try Self.supplyHistory(&engine, tx) }
+    generations.append(Generation(version: version, began: from, engine: engine))
+  }
+
+  private mutating func take(
+    _ batch: [Observation], _ outages: [Outage], until now: Instant, _ tx: Transaction
+  ) throws -> Taken {
+    var taken = Taken()
+    for outage in outages {
+      try tx.record(outage)
+      for g in generations.indices { generations[g].engine.record(outage) }
+    }
+    let mended = batch.map { o in
+      generations.last { $0.version.plan.handheld(o.handheld) != nil }
+        .flatMap { $0.version.plan.handheld(o.handheld) }.map { o.mended(for: $0.model) } ?? o
+    }
+    let fresh = zip(mended, try tx.areNew(mended)).filter(\.1).map(\.0)
+    taken.repeated = batch.count - fresh.count
+
+    let outcomes = generations.indices.map { generations[$0].engine.ingest(fresh) }
+    let gates = fresh.indices.map { i in
+      // The newest plan under which it was on duty names its gate.
+      outcomes.last { $0.gates[i] != .offDuty }.map { $0.gates[i] } ?? .offDuty
+    }
+    let wasNew = try tx.append(fresh, gates: gates)
+    for (gate, isNew) in zip(gates, wasNew) {
+      if gate == .offDuty {
+        taken.offDuty += 1
+      } else if isNew {
+        taken.stored += 1
+        if let gate { taken.gated[gate, default: 0] += 1 }
+      } else {
+        taken.repeated += 1
+      }
+    }
+    for g in generations.indices {
+      for request in outcomes[g].needsHistory {
+        generations[g].engine.supply(
+          try tx.observations(of: request.handheld, in: request.span), for: request)
+      }
+      generations[g].engine.advance(to: now)
+      let events = generations[g].engine.takeEvents()
+      try tx.apply(events, under: generations[g].version.plan, at: generations[g].engine.now)
+      taken.events += events
+    }
+    var reopened: [Range<Instant>] = []
+    for span in outcomes.flatMap(\.reopens) where !reopened.contains(span) { reopened.append(span) }
+    for span in reopened { taken.events += try rejudge(span, tx) }
+    letGo()
+    return taken
+  }
+
+  /// Engines of former plan versions whose last window is long over.
+  private mutating func letGo() {
+    while generations.count > 1, let first = generations.first,
+      first.engine.windows.upperBound + .hours(27) + first.engine.backlog < first.engine.now
+    {
+      generations.removeFirst()
+    }
+  }
+}

@@ -1,0 +1,174 @@
+internal import Coverage
+internal import Foundation
+internal import Geodesy
+internal import Patrol
+
+extension Pipeline {
+  /// The longest that a window may be open, with an hour for a clock put back and one to spare.
+  private static let windowMaximum = Milliseconds.hours(27)
+
+  /// The engines as they were at the last commit: from the checkpoint and what came after it, or where there is none that
+  /// fits, from the stored observations of every span of duty still held.
+  func restore(_ tx: Transaction, clock: Instant?) throws -> [Generation] {
+    var generations = try expected(tx, clock: clock)
+    let since = clock ?? generations.map(\.engine.windows.lowerBound).min() ?? .distantPast
+    let outages = try tx.outages(overlapping: since - .hours(72)..<Instant.distantFuture)
+    guard let clock else {
+      for g in generations.indices {
+        for outage in outages { generations[g].engine.record(outage) }
+      }
+      return generations
+    }
+    if let kept = try keptEngines(tx, fitting: generations) {
+      let later = try tx.observations(afterRow: kept.lastRow)
+      for g in generations.indices {
+        generations[g].engine = kept.engines[g]
+        let outcome = generations[g].engine.ingest(later)
+        for request in outcome.needsHistory {
+          generations[g].engine.supply(
+            try tx.observations(of: request.handheld, in: request.span), for: request)
+        }
+      }
+    } else {
+      for g in generations.indices {
+        generations[g].engine.resume(at: clock, gaps: [])
+        try tx.clearAttendance(windowsOpening: generations[g].engine.windows)
+        try Self.supplyHistory(&generations[g].engine, tx)
+      }
+    }
+    for g in generations.indices {
+      for outage in outages { generations[g].engine.record(outage) }
+      let gaps = try tx.gaps(windowsOpening: generations[g].engine.windows)
+      generations[g].engine.resume(at: clock, gaps: gaps)
+    }
+    return generations
+  }
+
+  /// An engine, still empty, for each plan version whose windows may be open.
+  private func expected(_ tx: Transaction, clock: Instant?) throws -> [Generation] {
+    let versions = try tx.planVersions()
+    switch scope {
+    case .windows(let range):
+      // The version just put on record for this range.
+      guard let version = versions.last(where: { $0.began <= range.lowerBound }) else { return [] }
+      return [try generation(version, windows: range, backlog: .hours(72))]
+    case .live:
+      let since = (clock ?? .distantPast) - Self.windowMaximum - .hours(2)
+      return try versions.indices.compactMap { i in
+        let end = i + 1 < versions.count ? versions[i + 1].began : .distantFuture
+        guard end > since else { return nil }
+        return try generation(
+          versions[i], windows: max(versions[i].began, since)..<end, backlog: .hours(2))
+      }
+    }
+  }
+
+  private func generation(
+    _ stored: StoredPlanVersion, windows: Range<Instant>, backlog: Milliseconds
+  ) throws -> Generation {
+    let plan: Plan
+    do {
+      plan = try load(stored.bundle)
+    } catch {
+      throw StoreError.failed(
+        path: store.path,
+        detail: "plan version \(stored.digest), in force from \(stored.began.text()): \(error)")
+    }
+    return Generation(
+      version: Version(plan: plan, digest: stored.digest, bundle: stored.bundle),
+      began: stored.began, engine: Engine(plan: plan, windows: windows, backlog: backlog))
+  }
+
+  private func keptEngines(_ tx: Transaction, fitting generations: [Generation]) throws
+    -> (engines: [Engine], lastRow: Int64)?
+  {
+    guard let stored = try tx.checkpoint(program: program),
+      let kept = try? PropertyListDecoder().decode(Kept.self, from: stored.state),
+      kept.parts.count == generations.count
+    else { return nil }
+    var engines: [Engine] = []
+    for (part, generation) in zip(kept.parts, generations) {
+      let fresh = generation.engine
+      guard part.digest == generation.version.digest, part.began == generation.began,
+        let engine = Engine(
+          plan: fresh.plan, resuming: part.engine, backlog: fresh.backlog)
+      else { return nil }
+      switch scope {
+      case .windows where engine.windows != fresh.windows: return nil
+      case .live where engine.windows.upperBound != fresh.windows.upperBound: return nil
+      default: engines.append(engine)
+      }
+    }
+    return (engines, stored.lastRow)
+  }
+
+  func keep(_ tx: Transaction) throws {
+    let parts = generations.map {
+      Kept.Part(digest: $0.version.digest, began: $0.began, engine: $0.engine.checkpoint)
+    }
+    let encoder = PropertyListEncoder()
+    encoder.outputFormat = .binary
+    try tx.saveCheckpoint(try encoder.encode(Kept(parts: parts)), program: program)
+  }
+
+  /// Gives an engine all that is stored of the spans of duty that its windows use.
+  static func supplyHistory(
+    _ engine: inout Engine, until: Instant = .distantFuture, _ tx: Transaction
+  ) throws {
+    let now = engine.now
+    let since = max(engine.windows.lowerBound, .distantPast + .hours(100)) - .hours(30)
+    for handheld in engine.plan.handhelds {
+      let stored = try tx.observations(of: handheld.id, in: since..<until)
+      var i = 0
+      while i < stored.count {
+        guard
+          let span = engine.plan.dutySpan(of: handheld.id, at: stored[i].observation.orderTime)
+        else {
+          i += 1
+          continue
+        }
+        var end = i
+        while end < stored.count, span.contains(stored[end].observation.orderTime) { end += 1 }
+        if span.upperBound + engine.backlog > now {
+          engine.supply(
+            Array(stored[i..<end]),
+            for: Engine.HistoryRequest(handheld: handheld.id, span: span))
+        }
+        i = max(end, i + 1)
+      }
+    }
+  }
+
+  // MARK: the past re-opened
+
+  /// Judges the windows that a span of duty serves anew, from the store alone.
+  func rejudge(_ span: Range<Instant>, _ tx: Transaction) throws -> [Event] {
+    var all: [Event] = []
+    let versions = try tx.planVersions()
+    for (i, version) in versions.enumerated() {
+      let end = i + 1 < versions.count ? versions[i + 1].began : Instant.distantFuture
+      let opening =
+        max(version.began, span.lowerBound - Self.windowMaximum)..<min(end, span.upperBound)
+      guard opening.lowerBound < opening.upperBound else { continue }
+      let known = generations.last { $0.version.digest == version.digest }?.version.plan
+      let plan = try known ?? load(version.bundle)
+      let windows = plan.windows(opening: opening).filter { $0.span.overlaps(span) }
+      guard let first = windows.map(\.began).min(), let last = windows.map(\.began).max() else {
+        continue
+      }
+      let range = first..<last + Milliseconds(1)
+      var engine = Engine(plan: plan, windows: range, backlog: .hours(24 * 36_500))
+      engine.resume(at: now, gaps: try tx.gaps(windowsOpening: range))
+      for outage in try tx.outages(overlapping: range.lowerBound - .hours(30)..<now) {
+        engine.record(outage)
+      }
+      try tx.clearAttendance(windowsOpening: range)
+      try Self.supplyHistory(&engine, until: last + .hours(30), tx)
+      engine.advance(to: now)
+      let events = engine.takeEvents()
+      try tx.apply(events, under: plan, at: now)
+      all += events
+    }
+    return all
+  }
+}

@@ -1,0 +1,179 @@
+internal import GRDB
+internal import Geodesy
+
+/// The read side: everyone who shows anything asks here. Columns are those that users rely on.
+public struct Queries {
+  let store: Store
+
+  public init(_ store: Store) { self.store = store }
+
+  func list(
+    _ columns: [String], _ sql: String, _ condition: Condition, group: String? = nil,
+    order: String, limit: Int?,
+    _ values: (Row) throws -> [Listing.Value]
+  ) throws(StoreError) -> Listing {
+    let text =
+      "\(sql) WHERE \(condition.sql)" + (group.map { " GROUP BY \($0)" } ?? "")
+      + " ORDER BY \(order)" + (limit.map { " LIMIT \($0)" } ?? "")
+    return try store.read { db in
+      var listing = Listing(columns: columns)
+      let rows = try Row.fetchCursor(db, sql: text, arguments: condition.arguments)
+      while let row = try rows.next() { listing.rows.append(try values(row)) }
+      return listing
+    }
+  }
+
+  // MARK: evidence
+
+  public func fixes(_ filter: Filter) throws(StoreError) -> Listing {
+    var condition = Condition()
+    condition.add("h.id", among: filter.handhelds)
+    if let from = filter.from { condition.add("at_ms >= ?", [from.milliseconds]) }
+    if let to = filter.to { condition.add("at_ms < ?", [to.milliseconds]) }
+    return try list(
+      [
+        "handheld", "time", "received_at", "lat_deg", "lon_deg", "speed_mps", "track_deg",
+        "accuracy_m", "mode", "gate",
+      ],
+      "SELECT h.id AS name, fix.* FROM fix JOIN handheld h ON h.n = fix.handheld", condition,
+      order: "name, at_ms, row", limit: filter.limit
+    ) { row in
+      [
+        .text(row["name"]), row.time("time_ms"), row.time("received_ms"), row.degrees("lat_e7"),
+        row.degrees("lon_e7"), row.real("speed_mps", 2), row.real("track_deg", 1),
+        row.real("accuracy_m", 1), .integer(row["mode"]), row.text("gate"),
+      ]
+    }
+  }
+
+  public func stays(_ filter: Filter) throws(StoreError) -> Listing {
+    var condition = Condition()
+    condition.add("handheld", among: filter.handhelds)
+    condition.add("place", among: filter.places)
+    condition.add(filter, began: "arrived_ms", ended: "left_ms")
+    return try list(
+      ["handheld", "place", "arrived_at", "left_at", "stay_s", "kind", "decided_at"],
+      "SELECT * FROM stay", condition, order: "arrived_ms, handheld, place, cell",
+      limit: filter.limit
+    ) { row in
+      [
+        .text(row["handheld"]), .text(row["place"]), row.time("arrived_ms"), row.time("left_ms"),
+        .real((row["stay_ms"] as Double) / 1000, decimals: 1), .text(row["kind"]),
+        row.time("decided_ms"),
+      ]
+    }
+  }
+
+  public func passes(_ filter: Filter) throws(StoreError) -> Listing {
+    var condition = Condition()
+    condition.add("handheld", among: filter.handhelds)
+    condition.add("place", among: filter.places)
+    condition.add(filter, began: "began_ms", ended: "ended_ms")
+    return try list(
+      [
+        "handheld", "place", "began_at", "ended_at", "from_m", "to_m", "speed_mps", "confidence",
+        "kind", "decided_at",
+      ],
+      "SELECT * FROM pass", condition, order: "began_ms, handheld, place, from_m",
+      limit: filter.limit
+    ) { row in
+      [
+        .text(row["handheld"]), .text(row["place"]), row.time("began_ms"), row.time("ended_ms"),
+        row.real("from_m", 1), row.real("to_m", 1), row.real("speed_mps", 2),
+        row.real("confidence", 2), .text(row["kind"]), row.time("decided_ms"),
+      ]
+    }
+  }
+
+  public func attendance(_ filter: Filter) throws(StoreError) -> Listing {
+    var condition = Condition()
+    condition.add("duty", among: filter.duties)
+    condition.add("a.place", among: filter.places)
+    condition.add(filter, began: "began_ms", ended: "ended_ms")
+    return try list(
+      [
+        "duty", "window_began_at", "place", "cell", "from_m", "to_m", "kind", "began_at",
+        "ended_at",
+      ],
+      """
+      SELECT a.*, c.from_m, c.to_m FROM attendance a LEFT JOIN cell c
+        ON c.place = a.place AND c.cell = a.cell AND c.digest = \(Self.digest("a.window_began_ms"))
+      """, condition, order: "window_began_ms, duty, a.place, a.cell, kind, began_ms",
+      limit: filter.limit
+    ) { row in
+      [
+        .text(row["duty"]), row.time("window_began_ms"), .text(row["place"]),
+        .integer(row["cell"]), row.real("from_m", 1), row.real("to_m", 1), .text(row["kind"]),
+        row.time("began_ms"), row.time("ended_ms"),
+      ]
+    }
+  }
+
+  /// What is stored of each handheld, and what its fixes were worth.
+  public func handhelds(_ filter: Filter) throws(StoreError) -> Listing {
+    var condition = Condition()
+    condition.add("h.id", among: filter.handhelds)
+    if let from = filter.from { condition.add("at_ms >= ?", [from.milliseconds]) }
+    if let to = filter.to { condition.add("at_ms < ?", [to.milliseconds]) }
+    return try list(
+      ["handheld", "reports", "usable", "no_fix", "gated", "first_at", "last_at", "latest_late_s"],
+      """
+      SELECT h.id AS name, count(*) AS reports, sum(gate IS NULL) AS usable,
+        sum(coalesce(gate = 'no_fix', 0)) AS none, min(at_ms) AS first_ms, max(at_ms) AS last_ms,
+        max(received_ms - at_ms) AS late_ms
+      FROM fix JOIN handheld h ON h.n = fix.handheld
+      """, condition, group: "h.id", order: "h.id", limit: filter.limit
+    ) { row in
+      let (reports, usable, none) = (
+        row["reports"] as Int64, row["usable"] as Int64, row["none"] as Int64
+      )
+      return [
+        .text(row["name"]), .integer(reports), .integer(usable), .integer(none),
+        .integer(reports - usable - none), row.time("first_ms"), row.time("last_ms"),
+        .real((row["late_ms"] as Double) / 1000, decimals: 1),
+      ]
+    }
+  }
+
+  public func outages(_ filter: Filter) throws(StoreError) -> Listing {
+    var condition = Condition()
+    condition.add("handheld", among: filter.handhelds.map { $0 + [""] })
+    condition.add(filter, began: "began_ms", ended: "ended_ms")
+    return try list(
+      ["kind", "handheld", "began_at", "ended_at", "seconds"], "SELECT * FROM outage", condition,
+      order: "began_ms, kind, handheld", limit: filter.limit
+    ) { row in
+      let ended: Int64? = row["ended_ms"]
+      let seconds = ended.map { Double($0 - (row["began_ms"] as Int64)) / 1000 }
+      return [
+        .text(row["kind"]), row.text("handheld"), row.time("began_ms"), row.time("ended_ms"),
+        seconds.map { .real($0, decimals: 1) } ?? .none,
+      ]
+    }
+  }
+
+  /// The digest of the plan version in force at the moment a column holds.
+  static func digest(_ column: String) -> String {
+    """
+    (SELECT digest FROM plan_version WHERE began_ms <= \(column) ORDER BY began_ms DESC LIMIT 1)
+    """
+  }
+}
+
+extension Row {
+  func time(_ column: String) -> Listing.Value {
+    (self[column] as Int64?).map { .time(Instant(milliseconds: $0)) } ?? .none
+  }
+
+  func real(_ column: String, _ decimals: Int) -> Listing.Value {
+    (self[column] as Double?).map { .real($0, decimals: decimals) } ?? .none
+  }
+
+  func degrees(_ column: String) -> Listing.Value {
+    (self[column] as Int64?).map { .real(Double($0) / 1e7, decimals: 7) } ?? .none
+  }
+
+  func text(_ column: String) -> Listing.Value {
+    (self[column] as String?).flatMap { $0.isEmpty ? nil : .text($0) } ?? .none
+  }
+}

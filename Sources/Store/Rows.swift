@@ -1,0 +1,57 @@
+internal import Coverage
+internal import GRDB
+internal import Geodesy
+internal import Patrol
+
+/// An observation as a row of `fix`.
+enum ObservationRow {
+  static func observation(_ row: Row, _ handheld: Handheld.ID) throws -> Observation {
+    let received = Instant(milliseconds: row["received_ms"])
+    let mode: Int = row["mode"]
+    guard let time = row["time_ms"] as Int64?, let latitude = row["lat_e7"] as Int32?,
+      let longitude = row["lon_e7"] as Int32?,
+      let position = Coordinate(latitudeE7: latitude, longitudeE7: longitude)
+    else {
+      return Observation(handheld: handheld, receivedAt: received, report: .noFix(mode: mode))
+    }
+    let fix = Fix(
+      time: Instant(milliseconds: time), position: position, mode: mode, status: row["status"],
+      accuracy: (row["accuracy_m"] as Double?).map { Metres($0) }, hdop: row["hdop"],
+      speed: (row["speed_mps"] as Double?).map { MetresPerSecond($0) }, track: row["track_deg"])
+    return Observation(handheld: handheld, receivedAt: received, report: .fix(fix))
+  }
+}
+
+/// A gap as a row of `gap`.
+enum GapRow {
+  static func gap(_ row: Row) throws -> Gap {
+    let evidence = try StoredJSON.value([String: Double].self, row["evidence"])
+    let stretch = (row["from_m"] as Double?).flatMap { from in
+      (row["to_m"] as Double?).map { Gap.Stretch(from: Metres(from), to: Metres($0)) }
+    }
+    guard let verdict = Verdict(rawValue: row["verdict"]), let cause = Cause(rawValue: row["cause"])
+    else {
+      throw DatabaseError(message: "gap \(row["id"] as String): unknown verdict or cause")
+    }
+    return Gap(
+      id: Gap.ID(row["id"]),
+      owed: owed(row),
+      verdict: verdict, cause: cause, began: Instant(milliseconds: row["began_ms"]),
+      ended: Instant(milliseconds: row["ended_ms"]), isOpen: row["open"], stretch: stretch,
+      cells: try StoredJSON.value([Int].self, row["cells"]), extent: row["extent"],
+      evidence: Dictionary(
+        uniqueKeysWithValues: evidence.compactMap { key, value in
+          Cause(rawValue: key).map { ($0, value) }
+        }),
+      handhelds: try StoredJSON.value([Handheld.ID].self, row["handhelds"]),
+      region: try StoredJSON.value(Region.self, row["region"]),
+      flagged: Instant(milliseconds: row["flagged_ms"]),
+      revision: row["revision"])
+  }
+
+  static func owed(_ row: Row) -> Owed {
+    Owed(
+      duty: Duty.ID(row["duty"]), windowBegan: Instant(milliseconds: row["window_began_ms"]),
+      place: Place.ID(row["place"]))
+  }
+}

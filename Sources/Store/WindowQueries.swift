@@ -1,0 +1,137 @@
+public import Coverage
+internal import GRDB
+public import Geodesy
+public import Patrol
+
+/// One place's window as it stands, what was excused taken into account.
+public struct WindowRecord: Hashable, Sendable {
+  public var owed: Owed
+  public var ended: Instant
+  public var group: Group.ID
+  public var squadron: Squadron.ID
+  /// Parts of what was judged so far, summing to 1; nil before anything was.
+  public var shares: Shares?
+  public var isFinal: Bool
+  public var attendances: Int
+  public var longestInterval: Milliseconds
+  public var gaps: Int
+  public var longestGap: Milliseconds
+}
+
+extension Queries {
+  /// Windows by beginning, duty and place.
+  public func windows(_ filter: Filter) throws(StoreError) -> [WindowRecord] {
+    var condition = Condition()
+    condition.add("duty", among: filter.duties)
+    condition.add("place", among: filter.places)
+    condition.add(filter, began: "window_began_ms", ended: "ended_ms")
+    var ofGaps = filter
+    (ofGaps.from, ofGaps.to, ofGaps.limit, ofGaps.verdict) = (nil, nil, nil, nil)
+    (ofGaps.isOpen, ofGaps.handhelds) = (nil, nil)
+    let gaps = Dictionary(grouping: try gaps(ofGaps), by: \.gap.owed)
+    return try store.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM duty_window WHERE \(condition.sql) ORDER BY window_began_ms, duty, place
+          """ + (filter.limit.map { " LIMIT \($0)" } ?? ""), arguments: condition.arguments
+      ).map { row in
+        let owed = GapRow.owed(row)
+        let records = gaps[owed] ?? []
+        var shares: Shares?
+        if let covered = row["coverage"] as Double?, let missed = row["missed"] as Double?,
+          let unproven = row["unproven"] as Double?
+        {
+          let excused = try excused(records, of: owed, judged: row["judged_extent"], db)
+          shares = Shares(
+            covered: covered, missed: missed - excused[.missed, default: 0],
+            unproven: unproven - excused[.unproven, default: 0],
+            excused: excused.values.reduce(0, +))
+        }
+        return WindowRecord(
+          owed: owed, ended: Instant(milliseconds: row["ended_ms"]), group: Group.ID(row["group"]),
+          squadron: Squadron.ID(row["squadron"]), shares: shares, isFinal: row["final"],
+          attendances: row["attendances"],
+          longestInterval: Milliseconds(row["longest_interval_ms"]), gaps: records.count,
+          longestGap: records.map { $0.gap.ended - $0.gap.began }.max() ?? .zero)
+      }
+    }
+  }
+
+  /// The share of what was judged that approved excuses cover of a place's gaps, by verdict.
+  private func excused(
+    _ records: [GapRecord], of owed: Owed, judged: Double, _ db: Database
+  ) throws -> [Verdict: Double] {
+    guard judged > 0, records.contains(where: { !$0.excuses.isEmpty }) else { return [:] }
+    var weights: [Int: Double] = [:]
+    for row in try Row.fetchAll(
+      db, sql: "SELECT cell, weight FROM cell WHERE place = ? AND digest = \(Self.digest("?"))",
+      arguments: [owed.place.text, owed.windowBegan.milliseconds])
+    {
+      weights[row["cell"]] = row["weight"]
+    }
+    var shares: [Verdict: Double] = [:]
+    for record in records where !record.excuses.isEmpty {
+      let extent = record.gap.region.common(with: record.excuses.map(\.region)).pieces.reduce(0.0) {
+        $0 + (weights[$1.cell] ?? 1) * ($1.ended - $1.began).seconds
+      }
+      shares[record.gap.verdict, default: 0] += extent / judged
+    }
+    return shares
+  }
+
+  /// A row per place owed, or with `total` one per duty's window: shares are the mean over its places.
+  public func windowListing(_ filter: Filter, total: Bool) throws(StoreError) -> Listing {
+    let windows = try windows(filter)
+    let listed = total ? Self.totals(windows) : windows
+    let rows = listed.map { w -> [Listing.Value] in
+      func share(_ x: Double?) -> Listing.Value { x.map { .real($0, decimals: 4) } ?? .none }
+      let unit: [Listing.Value] = [
+        .text(w.owed.duty.text), total ? .none : .text(w.owed.place.text), .text(w.group.text),
+        .text(w.squadron.text), .time(w.owed.windowBegan), .time(w.ended),
+      ]
+      return unit + [
+        share(w.shares?.covered), share(w.shares?.missed), share(w.shares?.unproven),
+        share(w.shares?.excused), .integer(Int64(w.gaps)),
+        .real(w.longestGap.seconds, decimals: 1), .integer(Int64(w.attendances)),
+      ]
+    }
+    return Listing(
+      columns: [
+        "duty", "place", "group", "squadron", "began_at", "ended_at", "coverage", "missed",
+        "unproven", "excused", "gaps", "longest_gap_s", "attendances",
+      ], rows: rows)
+  }
+
+  /// Windows of one duty and opening, its places together.
+  public static func totals(_ windows: [WindowRecord]) -> [WindowRecord] {
+    var totals: [WindowRecord] = []
+    var judged = 0
+    for w in windows {
+      guard let last = totals.last, last.owed.duty == w.owed.duty,
+        last.owed.windowBegan == w.owed.windowBegan
+      else {
+        totals.append(w)
+        judged = w.shares == nil ? 0 : 1
+        continue
+      }
+      var sum = last
+      if let b = w.shares {
+        let a = sum.shares ?? Shares(covered: 0, missed: 0, unproven: 0, excused: 0)
+        let n = Double(judged)
+        func mean(_ x: Double, _ y: Double) -> Double { (x * n + y) / (n + 1) }
+        sum.shares = Shares(
+          covered: mean(a.covered, b.covered), missed: mean(a.missed, b.missed),
+          unproven: mean(a.unproven, b.unproven), excused: mean(a.excused, b.excused))
+        judged += 1
+      }
+      sum.isFinal = last.isFinal && w.isFinal
+      sum.attendances += w.attendances
+      sum.gaps += w.gaps
+      sum.longestGap = max(last.longestGap, w.longestGap)
+      sum.longestInterval = max(last.longestInterval, w.longestInterval)
+      totals[totals.count - 1] = sum
+    }
+    return totals
+  }
+}

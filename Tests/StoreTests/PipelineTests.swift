@@ -1,0 +1,218 @@
+import Coverage
+import Geodesy
+import Patrol
+import Store
+import Testing
+
+@Suite struct `A pipeline` {
+  /// A night in a store, in batches of so many observations, its pipeline dropped without a word every `kills` batches.
+  func live(
+    _ path: String, _ observations: [Observation], batch: Int = 20, kills: Int? = nil,
+    checkpoints: Int? = 7, until: Instant = Night.minute(200), scope: Pipeline.Scope? = nil,
+    version: Pipeline.Version? = nil
+  ) throws {
+    let version = try version ?? Night.version("one")
+    let scope = scope ?? .windows(Night.minute(-60)..<Night.minute(600))
+    func open(at now: Instant) throws -> Pipeline {
+      try Pipeline(
+        store: Store(at: path, for: .write), version: version, scope: scope, at: now,
+        program: "test", load: { _ in version.plan })
+    }
+    var pipeline: Pipeline? = try open(at: Night.minute(-60))
+    for (n, start) in stride(from: 0, to: observations.count, by: batch).enumerated() {
+      let part = Array(observations[start..<min(start + batch, observations.count)])
+      let now = part.map(\.receivedAt).max()!
+      if let kills, n % kills == kills - 1 {
+        pipeline = nil
+        pipeline = try open(at: now)
+      }
+      _ = try pipeline!.take(
+        part, until: now, checkpoint: checkpoints.map { n % $0 == 0 } ?? false)
+    }
+    _ = try pipeline!.take([], until: until, checkpoint: checkpoints != nil)
+  }
+
+  func result(_ path: String) throws -> [String] {
+    let store = try Store(at: path, for: .read)
+    return try gapTexts(store)
+      + Queries(store).windowListing(Filter(), total: false).rows.map { "\($0)" }
+      + Queries(store).stays(Filter()).rows.map { "\($0)" }
+      + Queries(store).passes(Filter()).rows.map { "\($0)" }
+      + Queries(store).attendance(Filter()).rows.map { "\($0)" }
+      + Queries(store).fixes(Filter()).rows.map { "\($0)" }.sorted()
+  }
+
+  @Test func `comes to the same end however often it was killed, with checkpoints and without`()
+    throws
+  {
+    let observations = Night.observations(silent: 30...80)
+    let whole = try Scratch()
+    try live(whole.path, observations)
+    let expected = try result(whole.path)
+    #expect(try gapTexts(Store(at: whole.path, for: .read)).count >= 2)
+    for (kills, checkpoints) in [(3, 7), (5, 1), (4, nil)] as [(Int, Int?)] {
+      let broken = try Scratch()
+      try live(broken.path, observations, kills: kills, checkpoints: checkpoints)
+      #expect(try result(broken.path) == expected)
+    }
+  }
+
+  @Test func `finds nothing new in what it had before`() throws {
+    let observations = Night.observations(silent: 30...80, delivered: 100)
+    let scratch = try Scratch()
+    try live(scratch.path, observations)
+    func everything() throws -> [String] {
+      let store = try Store(at: scratch.path, for: .read)
+      let queries = Queries(store)
+      return try result(scratch.path) + queries.gapListing(Filter()).rows.map { "\($0)" }
+        + queries.withdrawn(Filter()).flatMap { try queries.revisions(of: $0.id) }.map { "\($0)" }
+    }
+    let before = try everything()
+    try live(scratch.path, observations)
+    #expect(try everything() == before)
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func `does not mind in which order it hears`(seed: UInt64) throws {
+    let observations = Night.observations(silent: 30...80)
+    let (ordered, shuffled) = (try Scratch(), try Scratch())
+    try live(ordered.path, observations)
+    var random = Xorshift(state: seed)
+    try live(shuffled.path, observations.shuffled(using: &random), kills: 9)
+    #expect(try result(shuffled.path) == result(ordered.path))
+  }
+
+  @Test func `withdraws what a backlog disproves, and keeps the story`() throws {
+    let scratch = try Scratch()
+    try live(scratch.path, Night.observations(silent: 30...80, delivered: 100))
+    let store = try Store(at: scratch.path, for: .read)
+    #expect(try gapTexts(store) == [])
+    let withdrawn = try Queries(store).withdrawn(Filter())
+    #expect(!withdrawn.isEmpty)
+    for gap in withdrawn {
+      let kinds = try Queries(store).revisions(of: gap.id).map(\.kind)
+      #expect(kinds.first == .opened && kinds.last == .withdrawn)
+    }
+  }
+
+  @Test func `re-opens a night that no engine holds any more`() throws {
+    let (late, straight) = (try Scratch(), try Scratch())
+    let observations = Night.observations(silent: 30...80, delivered: 24 * 60)
+    let until = Night.minute(25 * 60)
+    let once = try Night.version("one", days: .dates([CivilDate("2026-11-20")!]))
+    try live(late.path, observations, until: until, scope: .live, version: once)
+    try live(straight.path, Night.observations(), until: until, scope: .live, version: once)
+    let store = try Store(at: late.path, for: .read)
+    #expect(try gapTexts(store) == gapTexts(Store(at: straight.path, for: .read)))
+    #expect(try !Queries(store).withdrawn(Filter()).isEmpty)
+  }
+
+  @Test func `records the time without it, and blames itself for it`() throws {
+    let scratch = try Scratch()
+    let observations = Night.observations()
+    try live(
+      scratch.path, observations.filter { $0.receivedAt < Night.minute(20) },
+      until: Night.minute(20), scope: .live)
+    try live2(scratch.path, observations.filter { $0.receivedAt > Night.minute(90) })
+    let store = try Store(at: scratch.path, for: .read)
+    let outages = try Queries(store).outages(Filter())
+    #expect(outages.rows.last?[0] == .text("daemon_down"))
+    let gaps = try Queries(store).gaps(Filter())
+    #expect(!gaps.isEmpty && gaps.allSatisfy { $0.gap.cause == .daemonDown })
+
+    // The same as one engine that is given all that was committed.
+    var engine = Engine(
+      plan: try Night.version("one").plan, windows: Night.minute(-60)..<Night.minute(600))
+    for outage in [
+      Outage(
+        kind: .daemonDown, handheld: nil, began: Night.minute(20), ended: Night.minute(90))
+    ] {
+      engine.record(outage)
+    }
+    _ = engine.ingest(
+      observations.filter {
+        $0.receivedAt < Night.minute(20) || $0.receivedAt > Night.minute(90)
+      })
+    engine.advance(to: Night.minute(200))
+    var reference: [Gap.ID: Gap] = [:]
+    for case .gap(let gap, let revision) in engine.takeEvents() {
+      reference[gap.id] = revision == .withdrawn ? nil : gap
+    }
+    func regions(_ gaps: [Gap]) -> Set<Region> { Set(gaps.map(\.region)) }
+    #expect(regions(gaps.map(\.gap)) == regions(Array(reference.values)))
+  }
+
+  func live2(_ path: String, _ observations: [Observation]) throws {
+    let version = try Night.version("one")
+    var pipeline = try Pipeline(
+      store: Store(at: path, for: .write), version: version, scope: .live, at: Night.minute(90),
+      program: "test", load: { _ in version.plan })
+    _ = try pipeline.take(observations, until: Night.minute(200))
+  }
+
+  @Test func `judges a window by the plan in force when it opened`() throws {
+    let scratch = try Scratch()
+    let one = try Night.version("one")
+    let two = try Night.version("two", bankEvery: 6)
+    let observations = Night.observations()
+    func open(_ version: Pipeline.Version, _ now: Instant) throws -> Pipeline {
+      try Pipeline(
+        store: Store(at: scratch.path, for: .write), version: version, scope: .live, at: now,
+        program: "test", load: { $0 == "one" ? one.plan : two.plan })
+    }
+    var pipeline: Pipeline? = try open(one, Night.minute(-60))
+    _ = try pipeline!.take(
+      observations.filter { $0.receivedAt < Night.minute(50) }, until: Night.minute(50),
+      checkpoint: true)
+    try pipeline!.replace(with: two, at: Night.minute(50))
+    _ = try pipeline!.take(
+      observations.filter { $0.receivedAt >= Night.minute(50) && $0.receivedAt < Night.minute(70) },
+      until: Night.minute(70))
+    pipeline = nil
+    pipeline = try open(two, Night.minute(70))
+    _ = try pipeline!.take(
+      observations.filter { $0.receivedAt >= Night.minute(70) }, until: Night.minute(24 * 60 + 30))
+    let gaps = try Queries(Store(at: scratch.path, for: .read)).gaps(Filter()).map(\.gap)
+    // Tonight every 45 minutes is kept; tomorrow nobody is seen at all.
+    #expect(!gaps.isEmpty && gaps.allSatisfy { $0.began > Night.minute(24 * 60 - 1) })
+    let versions = try Queries(Store(at: scratch.path, for: .read)).planVersions()
+    #expect(versions.map(\.digest) == ["one", "two"])
+  }
+
+  @Test func `keeps a batch that cannot be stored until it can`() throws {
+    let (scratch, whole) = (try Scratch(), try Scratch())
+    let version = try Night.version("one")
+    let observations = Night.observations(silent: 30...80)
+    let store = try Store(at: scratch.path, for: .write)
+    var pipeline = try Pipeline(
+      store: store, version: version, scope: .windows(Night.minute(-60)..<Night.minute(600)),
+      at: Night.minute(-60), program: "test", load: { _ in version.plan })
+    struct Full: Error {}
+    for (n, start) in stride(from: 0, to: observations.count, by: 30).enumerated() {
+      let part = Array(observations[start..<min(start + 30, observations.count)])
+      let now = part.map(\.receivedAt).max()!
+      if n % 5 == 2 {
+        #expect(throws: StoreError.self) {
+          _ = try pipeline.take(part, until: now, also: { _ in throw Full() })
+        }
+        #expect(pipeline.heldCount == part.count)
+      } else {
+        _ = try pipeline.take(part, until: now)
+      }
+    }
+    _ = try pipeline.take([], until: Night.minute(200))
+    try live(whole.path, observations, batch: 30)
+    #expect(try result(scratch.path) == result(whole.path))
+  }
+}
+
+struct Xorshift: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state &* 0x9e37_79b9_7f4a_7c15
+  }
+}
