@@ -195,11 +195,14 @@ import Testing
   func restIsLost() throws {
     let line = Array(#"{"class":"TPV","mode":1}{"class":TPV}{"class":"SKY"}"#.utf8)
     var parser = MessageParser()
-    try line.withUnsafeBytes { bytes in
+    var tpv = Message.TPV()
+    tpv.mode = 1
+    line.withUnsafeBytes { bytes in
       var offset = 0
-      #expect(try parser.next(in: bytes, from: &offset) != nil)
-      #expect(throws: MalformedMessage.self) { try parser.next(in: bytes, from: &offset) }
-      #expect(try parser.next(in: bytes, from: &offset) == nil)
+      let results = (0..<3).map { _ in Result { try parser.next(in: bytes, from: &offset) } }
+      #expect((try? results[0].get()) == .tpv(tpv))
+      #expect(throws: MalformedMessage.self) { try results[1].get() }
+      #expect((try? results[2].get()) == .some(nil))
     }
   }
 }

@@ -30,7 +30,7 @@ import Testing
       let line = Self.mutated(lines[round % lines.count], &random)
       line.withUnsafeBytes { bytes in
         var offset = 0
-        do {
+        do throws(MalformedMessage) {
           while try parser.next(in: bytes, from: &offset) != nil {}
         } catch {
           refused += 1
