@@ -43,10 +43,15 @@ public struct Session: Sendable {
     case waiting(until: Milliseconds)
   }
 
-  enum Standing: Hashable, Sendable { case untold, up, down }
+  /// What was last told of the link.
+  public enum Standing: Hashable, Sendable {
+    case untold
+    case up(version: String)
+    case down(reason: String)
+  }
 
   private(set) var state = State.idle
-  private var standing = Standing.untold
+  public private(set) var standing = Standing.untold
   private var backoff = Backoff()
 
   public static let watchRequest = #"?WATCH={"enable":true,"json":true};"# + "\n"
@@ -72,8 +77,6 @@ public struct Session: Sendable {
     }
   }
 
-  public var isUp: Bool { standing == .up }
-
   public mutating func handle(
     _ event: Event, at now: Milliseconds, using random: inout some RandomNumberGenerator
   ) -> [Action] {
@@ -95,8 +98,9 @@ public struct Session: Sendable {
         return lose("gpsd did not turn on JSON reports", at: now, using: &random) + [.close]
       }
       state = .watching(since: now, nextPoll: now, heard: now)
-      standing = .up
-      return [.up(version: version ?? "unknown")] + tick(at: now, using: &random)
+      let release = version ?? "unknown"
+      standing = .up(version: release)
+      return [.up(version: release)] + tick(at: now, using: &random)
     case (.lost(let reason), .connecting), (.lost(let reason), .greeting),
       (.lost(let reason), .watching):
       return lose(reason, at: now, using: &random)
@@ -134,7 +138,8 @@ public struct Session: Sendable {
   ) -> [Action] {
     if case .watching(let since, _, _) = state, now - since >= Self.goodSession { backoff.reset() }
     state = .waiting(until: now + backoff.next(using: &random))
-    defer { standing = .down }
-    return standing == .down ? [] : [.down(reason: reason)]
+    let told = if case .down = standing { true } else { false }
+    standing = .down(reason: reason)
+    return told ? [] : [.down(reason: reason)]
   }
 }
