@@ -2,7 +2,7 @@ import GPSD
 import Geodesy
 import Testing
 
-/// Timelines of one link. Each step is a time in seconds, what happens, and what the session answers.
+/// Timelines of one link.
 @Suite("Session") struct SessionTests {
   static let watch = Message.watch(.init(enable: true, json: true))
 
