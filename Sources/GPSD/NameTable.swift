@@ -1,0 +1,18 @@
+/// The strings that reports repeat (device paths), so that a report costs no new one.
+///
+/// Keeps at most 4,096; beyond that strings are made anew each time.
+struct NameTable {
+  private var names: [UInt64: String] = [:]
+  static let limit = 4096
+
+  var count: Int { names.count }
+
+  mutating func name(_ bytes: UnsafeRawBufferPointer) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    if let known = names[hash], known.utf8.elementsEqual(bytes) { return known }
+    let name = String(decoding: bytes, as: UTF8.self)
+    if names.count < Self.limit { names[hash] = name }
+    return name
+  }
+}
