@@ -77,7 +77,7 @@ let package = Package(
     .executableTarget(
       name: "patrold",
       dependencies: core + [
-        "GPSD", "PlanFiles", "Store",
+        "GPSD", "PlanFiles", "Store", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ] + nio, swiftSettings: settings),
@@ -101,6 +101,12 @@ let package = Package(
     .testTarget(
       name: "PlanFilesTests", dependencies: ["Geodesy", "Patrol", "PlanFiles"],
       swiftSettings: settings),
+    .testTarget(
+      name: "GPSDTests",
+      dependencies: [
+        "Geodesy", "Patrol", "GPSD", "CLibGPS",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ] + nio, swiftSettings: settings),
     .testTarget(
       name: "StoreTests",
       dependencies: core + ["Store", .product(name: "GRDB", package: "GRDB.swift")],
