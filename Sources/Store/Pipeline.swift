@@ -132,6 +132,9 @@ public struct Pipeline {
   /// The plan in force.
   public var plan: Plan { generations[generations.count - 1].version.plan }
 
+  /// Of the plan in force.
+  public var digest: String { generations[generations.count - 1].version.digest }
+
   /// Observations held back because they could not be committed yet.
   public var heldCount: Int { held?.batch.count ?? 0 }
 

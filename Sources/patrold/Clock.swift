@@ -9,7 +9,8 @@ struct Clock: Sendable, CustomStringConvertible {
   let rate: Double
   let isSimulated: Bool
 
-  static let system = Clock(start: Instant(milliseconds: 0), real: Instant(milliseconds: 0), rate: 1, isSimulated: false)
+  static let system = Clock(
+    start: Instant(milliseconds: 0), real: Instant(milliseconds: 0), rate: 1, isSimulated: false)
 
   static let expected =
     "START×RATE or START×RATE@REAL, such as 2026-11-20T18:00:00+08:00×60 (x for × will do), REAL in milliseconds since 1970"
@@ -46,5 +47,7 @@ struct Clock: Sendable, CustomStringConvertible {
     return start + Milliseconds(Int64((Double((moment - real).value) * rate).rounded()))
   }
 
-  var description: String { isSimulated ? "\(start.text())×\(rate)@\(real.milliseconds)" : "system" }
+  var description: String {
+    isSimulated ? "\(start.text())×\(rate)@\(real.milliseconds)" : "system"
+  }
 }

@@ -1,0 +1,41 @@
+import GPSD
+import Geodesy
+import Synchronization
+
+/// The one channel between the sockets and the loop that owns the engines: sockets never wait, and what the loop cannot
+/// take in time is counted, never lost without a word.
+final class Inbox: Sendable {
+  /// About 500 MB of observations; an hour of a thousand handhelds that a full disk keeps from being stored.
+  static let capacity = 4_000_000
+
+  struct Contents: Sendable {
+    var reports: [FleetReport] = []
+    /// Dropped as the inbox was full, since the last time.
+    var dropped = 0
+    var firstDropped: Instant?
+  }
+
+  private let contents = Mutex(Contents())
+  private let now: @Sendable () -> Instant
+
+  init(now: @escaping @Sendable () -> Instant) { self.now = now }
+
+  func put(_ reports: [FleetReport]) {
+    contents.withLock {
+      guard $0.reports.count + reports.count <= Self.capacity else {
+        $0.dropped += reports.count
+        if $0.firstDropped == nil { $0.firstDropped = now() }
+        return
+      }
+      $0.reports += reports
+    }
+  }
+
+  /// All that came since the last time.
+  func take() -> Contents {
+    contents.withLock { contents in
+      defer { contents = Contents() }
+      return contents
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import Logging
+import PlanFiles
+import Store
+
+@main
+struct PatroldCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "patrold",
+    abstract: "Watches patrol handhelds through gpsd and flags gaps in coverage to a local store.",
+    discussion: """
+      Every option can also be given as PATROLD_… in the environment (PATROLD_LOG_LEVEL) or as a key of the --config \
+      file (log-level). SIGHUP reads the plan again; a broken one leaves the daemon on the plan it has. SIGTERM stops it \
+      with everything stored.
+      """,
+    version: ProgramIdentity.version)
+
+  @Option(help: ArgumentHelp("The plan's folder, or its plan.yaml.", valueName: "path"))
+  var plan: String?
+  @Option(
+    help: ArgumentHelp("The store, an SQLite file; made where it is missing.", valueName: "file"))
+  var store: String?
+  @Option(
+    help: ArgumentHelp("Folders with models of handhelds, joined by colons.", valueName: "paths"))
+  var devices: String?
+  @Option(
+    help: ArgumentHelp(
+      "Runs on a simulated clock that rigs share, such as 2026-11-20T18:00:00+08:00×60.",
+      valueName: "START×RATE"))
+  var clock: String?
+  @Option(
+    help: ArgumentHelp(
+      "trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+  var logLevel: String?
+  @Option(help: ArgumentHelp("A YAML file with these options as keys.", valueName: "file"))
+  var config: String?
+
+  /// As ArgumentParser's own, but that a wrong question ends with 2.
+  static func main() async {
+    do {
+      var command = try parse()
+      try await command.run()
+    } catch {
+      let code = exitCode(for: error)
+      guard code.rawValue == EX_USAGE else { exit(withError: error) }
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      Foundation.exit(2)
+    }
+  }
+
+  mutating func run() async throws {
+    let settings = try Settings(
+      given: [
+        "plan": plan, "store": store, "devices": devices, "clock": clock, "log-level": logLevel,
+      ], config: config, environment: ProcessInfo.processInfo.environment)
+    let log = Logger(label: "patrold") { _ in JournalLog(level: settings.logLevel) }
+    do {
+      var daemon = try Daemon(settings, log: log)
+      try await daemon.run()
+    } catch let problems as PlanProblems {
+      log.critical("the plan cannot be used:\n\(problems)")
+      throw ExitCode(2)
+    } catch let error as StoreError {
+      log.critical("\(error)")
+      throw ExitCode(3)
+    } catch is Daemon.Unstored {
+      throw ExitCode(3)
+    }
+  }
+}

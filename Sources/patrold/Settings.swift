@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Yams
+
+/// What a daemon is told: by option, by `PATROLD_…` in its environment, or by a key of its configuration file, in that
+/// order.
+struct Settings: Sendable {
+  var plan: String
+  var store: String
+  var devices: [String]
+  var clock: Clock
+  var logLevel: Logger.Level
+
+  private static let keys = ["plan", "store", "devices", "clock", "log-level"]
+
+  /// - Parameter given: options by key; nil where not given.
+  init(given: [String: String?], config: String?, environment: [String: String]) throws {
+    var file: [String: String] = [:]
+    if let config = config ?? environment["PATROLD_CONFIG"] { file = try Self.read(config) }
+    func value(_ key: String) -> (text: String, origin: String)? {
+      if let text = given[key] ?? nil { return (text, "--\(key)") }
+      let name = "PATROLD_" + key.uppercased().replacing("-", with: "_")
+      if let text = environment[name] { return (text, name) }
+      return file[key].map { ($0, "\(config ?? ""): \(key)") }
+    }
+    func required(_ key: String) throws -> String {
+      guard let (text, _) = value(key) else {
+        throw ValidationError(
+          "no \(key): expected --\(key), PATROLD_\(key.uppercased()), or a key \(key) in the --config file"
+        )
+      }
+      return text
+    }
+    plan = try required("plan")
+    store = try required("store")
+    devices = value("devices").map { $0.text.split(separator: ":").map(String.init) } ?? []
+    clock = .system
+    if let (text, origin) = value("clock") {
+      guard let clock = Clock(text) else {
+        throw ValidationError("\(origin): found \"\(text)\"; expected \(Clock.expected)")
+      }
+      self.clock = clock
+    }
+    logLevel = .info
+    if let (text, origin) = value("log-level") {
+      guard let level = Logger.Level(rawValue: text) else {
+        let all = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("\(origin): found \"\(text)\"; expected one of \(all)")
+      }
+      logLevel = level
+    }
+  }
+
+  private static func read(_ path: String) throws -> [String: String] {
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw ValidationError("\(path): cannot be read (\(error.localizedDescription))")
+    }
+    guard let node = try Yams.compose(yaml: text) else { return [:] }
+    guard case .mapping(let mapping) = node else {
+      throw ValidationError("\(path): expected keys and values")
+    }
+    var found: [String: String] = [:]
+    for (key, value) in mapping {
+      let line = key.mark.map { ":\($0.line)" } ?? ""
+      guard let name = key.string, keys.contains(name) else {
+        throw ValidationError(
+          "\(path)\(line): unknown key \(key.string ?? "?"); expected \(keys.joined(separator: ", "))"
+        )
+      }
+      if let list = value.array().compactMap(\.string) as [String]?, !list.isEmpty {
+        found[name] = list.joined(separator: ":")
+      } else if let scalar = value.scalar {
+        found[name] = scalar.string
+      } else {
+        throw ValidationError("\(path)\(line): \(name): expected a value")
+      }
+    }
+    return found
+  }
+}
