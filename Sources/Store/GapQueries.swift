@@ -54,7 +54,11 @@ extension Queries {
   }
 
   public func gapListing(_ filter: Filter) throws(StoreError) -> Listing {
-    let rows = try gaps(filter).map { record -> [Listing.Value] in
+    Self.listing(try gaps(filter))
+  }
+
+  public static func listing(_ gaps: [GapRecord]) -> Listing {
+    let rows = gaps.map { record -> [Listing.Value] in
       let gap = record.gap
       let isLine = gap.stretch != nil
       func real(_ x: Double?, _ decimals: Int) -> Listing.Value {

@@ -82,9 +82,11 @@ extension Queries {
 
   /// A row per place owed, or with `total` one per duty's window: shares are the mean over its places.
   public func windowListing(_ filter: Filter, total: Bool) throws(StoreError) -> Listing {
-    let windows = try windows(filter)
-    let listed = total ? Self.totals(windows) : windows
-    let rows = listed.map { w -> [Listing.Value] in
+    Self.listing(try windows(filter), total: total)
+  }
+
+  public static func listing(_ windows: [WindowRecord], total: Bool) -> Listing {
+    let rows = (total ? totals(windows) : windows).map { w -> [Listing.Value] in
       func share(_ x: Double?) -> Listing.Value { x.map { .real($0, decimals: 4) } ?? .none }
       let unit: [Listing.Value] = [
         .text(w.owed.duty.text), total ? .none : .text(w.owed.place.text), .text(w.group.text),

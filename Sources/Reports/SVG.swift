@@ -1,0 +1,46 @@
+internal import Coverage
+
+/// SVG text, piece by piece.
+struct SVG {
+  private(set) var text = ""
+
+  static let covered = "#2e7d32"
+  static let missed = "#c62828"
+  static let unproven = "#f9a825"
+  static let nothing = "#9e9e9e"
+
+  static func colour(_ verdict: Verdict?) -> String {
+    switch verdict {
+    case .missed: missed
+    case .unproven: unproven
+    case nil: covered
+    }
+  }
+
+  mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
+    text += "<\(name)" + attributes.map { " \($0)=\"\(Self.escaped($1))\"" }.joined()
+    text += title.map { "><title>\(Self.escaped($0))</title></\(name)>" } ?? "/>"
+  }
+
+  mutating func label(_ label: String, x: Double, y: Double, _ attributes: [(String, String)] = [])
+  {
+    let all = [("x", Self.number(x)), ("y", Self.number(y))] + attributes
+    text += "<text" + all.map { " \($0)=\"\(Self.escaped($1))\"" }.joined()
+    text += ">\(Self.escaped(label))</text>"
+  }
+
+  func whole(width: Double, height: Double, label: String, class name: String) -> String {
+    """
+    <svg class="\(name)" role="img" aria-label="\(Self.escaped(label))" \
+    viewBox="0 0 \(Self.number(width)) \(Self.number(height))" \
+    xmlns="http://www.w3.org/2000/svg">\(text)</svg>
+    """
+  }
+
+  static func number(_ x: Double) -> String { Decimal.text(x, 1) }
+
+  static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+}

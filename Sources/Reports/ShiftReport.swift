@@ -1,0 +1,103 @@
+public import Coverage
+public import Geodesy
+public import Patrol
+public import Store
+
+/// What happened in one operational day: every window that opened in it, its gaps, and what stood in the way of seeing.
+/// Values in; `html`, `csv` and `json` out.
+public struct ShiftReport: Sendable {
+  public let plan: Plan
+  public let planDigest: String
+  public let day: CivilDate
+  public let span: Range<Instant>
+  public let windows: [WindowRecord]
+  public let totals: [WindowRecord]
+  public let gaps: [GapRecord]
+  /// Opened in this day, and disproved by what came in later.
+  public let withdrawn: [Gap]
+  public let excuses: [Excuse]
+  public let outages: Listing
+  public let handhelds: Listing
+  public let windowListing: Listing
+  public let gapListing: Listing
+  /// When it was drawn up.
+  public let drawnUp: Instant
+
+  public init(
+    of day: CivilDate, plan: Plan, planDigest: String, queries: Queries, at now: Instant
+  ) throws(StoreError) {
+    self.plan = plan
+    self.planDigest = planDigest
+    self.day = day
+    drawnUp = now
+    let span =
+      plan.instant(
+        of: plan.dayStarts, in: day)..<plan.instant(
+        of: plan.dayStarts, in: day.adding(days: 1))
+    self.span = span
+    var filter = Filter()
+    (filter.from, filter.to) = (span.lowerBound, span.upperBound)
+    // A window belongs to the day in which it opens, however far it reaches into the next.
+    func isOfDay(_ owed: Owed) -> Bool { span.contains(owed.windowBegan) }
+    windows = try queries.windows(filter).filter { isOfDay($0.owed) }
+    totals = Queries.totals(windows)
+    var wide = filter
+    wide.to = span.upperBound + .hours(26)
+    gaps = try queries.gaps(wide).filter { isOfDay($0.gap.owed) }
+    withdrawn = try queries.withdrawn(wide).filter { isOfDay($0.owed) }
+    let ids = Set(gaps.map(\.gap.id))
+    excuses = try queries.excuses().filter { ids.contains($0.gap) }
+    outages = try queries.outages(filter)
+    handhelds = try queries.handhelds(filter)
+    windowListing = Queries.listing(windows, total: false)
+    gapListing = Queries.listing(gaps)
+  }
+
+  public var zone: ZoneText {
+    let zone = plan.zone
+    return { zone.text($0) }
+  }
+
+  public var isFinal: Bool { windows.allSatisfy(\.isFinal) }
+
+  /// Of all duties together, by their weights; nil where nothing was judged.
+  public var overall: Shares? {
+    var sum = Shares(covered: 0, missed: 0, unproven: 0, excused: 0)
+    var weights = 0.0
+    for total in totals {
+      guard let shares = total.shares else { continue }
+      let weight = plan.duty(total.owed.duty)?.weight ?? 1
+      sum.covered += weight * shares.covered
+      sum.missed += weight * shares.missed
+      sum.unproven += weight * shares.unproven
+      sum.excused += weight * shares.excused
+      weights += weight
+    }
+    guard weights > 0 else { return nil }
+    return Shares(
+      covered: sum.covered / weights, missed: sum.missed / weights,
+      unproven: sum.unproven / weights, excused: sum.excused / weights)
+  }
+
+  public var csv: String { windowListing.csv(zone: zone) }
+
+  public var json: String {
+    func indented(_ text: String) -> String {
+      text.split(separator: "\n").joined(separator: "\n  ")
+    }
+    return """
+      {
+        "brigade": \(JSONText.quoted(plan.brigade.id.text)),
+        "day": \(JSONText.quoted("\(day)")),
+        "plan": \(JSONText.quoted(planDigest)),
+        "final": \(isFinal),
+        "drawn_up_at": \(JSONText.quoted(zone(drawnUp))),
+        "windows": \(indented(windowListing.json(zone: zone))),
+        "gaps": \(indented(gapListing.json(zone: zone))),
+        "outages": \(indented(outages.json(zone: zone))),
+        "handhelds": \(indented(handhelds.json(zone: zone)))
+      }
+
+      """
+  }
+}

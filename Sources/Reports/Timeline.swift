@@ -1,0 +1,75 @@
+internal import Coverage
+internal import Geodesy
+internal import Patrol
+internal import Store
+
+/// One place's window as a picture: time to the right, a line's chainage upwards; what was missed and unproven stands
+/// out from what was covered.
+enum Timeline {
+  private static let width = 320.0
+
+  static func svg(_ window: WindowRecord, _ gaps: [Gap], place: Place?, zone: ZoneText) -> String {
+    let cells = place?.cells ?? []
+    let isLine = cells.first?.stretch != nil
+    let height = isLine ? 36.0 : 14.0
+    let span = Double(max(1, (window.ended - window.owed.windowBegan).value))
+    func x(_ at: Instant) -> Double {
+      min(1, max(0, Double((at - window.owed.windowBegan).value) / span)) * width
+    }
+    var svg = SVG()
+    let ground = window.shares == nil ? SVG.nothing : SVG.covered
+    svg.add(
+      "rect",
+      [("width", SVG.number(width)), ("height", SVG.number(height)), ("fill", ground)])
+    for gap in gaps {
+      let title =
+        "\(gap.verdict.rawValue), \(gap.cause.rawValue): \(zone(gap.began)) – \(zone(gap.ended))"
+      for block in blocks(gap.region.pieces) {
+        let share =
+          cells.isEmpty || !isLine
+          ? (0.0, 1.0)
+          : (
+            Double(block.cells.lowerBound) / Double(cells.count),
+            Double(block.cells.upperBound + 1) / Double(cells.count)
+          )
+        svg.add(
+          "rect",
+          [
+            ("x", SVG.number(x(block.began))), ("y", SVG.number((1 - share.1) * height)),
+            ("width", SVG.number(max(0.5, x(block.ended) - x(block.began)))),
+            ("height", SVG.number((share.1 - share.0) * height)),
+            ("fill", SVG.colour(gap.verdict)),
+          ], title: title)
+      }
+    }
+    return svg.whole(width: width, height: height, label: "course of the window", class: "course")
+  }
+
+  private struct Block {
+    var cells: ClosedRange<Int>
+    var began: Instant
+    var ended: Instant
+  }
+
+  /// Neighbouring cells with nearly the same span (to 20 s) are drawn as one.
+  private static func blocks(_ pieces: [Region.Piece]) -> [Block] {
+    var blocks: [Block] = []
+    var open: [Int] = []
+    for piece in pieces {
+      open.removeAll { blocks[$0].cells.upperBound < piece.cell - 1 }
+      let near = open.first { b in
+        blocks[b].cells.upperBound == piece.cell - 1
+          && abs((blocks[b].began - piece.began).value) < 20_000
+          && abs((blocks[b].ended - piece.ended).value) < 20_000
+      }
+      if let near {
+        blocks[near].cells = blocks[near].cells.lowerBound...piece.cell
+      } else {
+        open.append(blocks.count)
+        blocks.append(
+          Block(cells: piece.cell...piece.cell, began: piece.began, ended: piece.ended))
+      }
+    }
+    return blocks
+  }
+}
