@@ -11,7 +11,7 @@ internal import Glibc
 /// - numbers as `atoi` and `strtod` read them: `2.5` is mode 2, `0x10`, `+1.5`, `.5` and `5.` are latitudes;
 /// - latitude 91, mode 7, `eph` -1 and infinities are handed on;
 /// - the offset of a time is ignored (`19:05:00+08:00` is 19:05 UTC); `garbage` is a time in 1899; 30 February is
-///   2 March;
+///   2 March; of `2026-11-23t11:05:00Z` only the date is read; dates before 1970 can come out a day late;
 /// - nothing but a space may stand around a value, and none in front of the class;
 /// - what follows the closing brace does not matter, or, if it is a report too, is read into the same place.
 public struct LibGPSDecoder: ~Copyable {
