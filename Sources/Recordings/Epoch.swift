@@ -10,8 +10,10 @@ struct Epoch: Hashable, Sendable {
   /// The line of its first sentence.
   var line: Int
   var position: Coordinate?
-  /// Some sentence says that there is no fix.
-  var isVoid = false
+  /// RMC or GGA, which come once in an epoch.
+  private(set) var taken: Set<String> = []
+  private var isRMCVoid = false
+  private var isGGAVoid = false
   /// GSA's.
   var mode: Int?
   var hasAltitude = false
@@ -26,15 +28,20 @@ struct Epoch: Hashable, Sendable {
     self.line = line
   }
 
+  /// Some sentence says that there is no fix. A simulating receiver tells so in GGA and calls its RMC void: what it
+  /// simulates is handed on, as gpsd does, with the status that says so.
+  var isVoid: Bool { isGGAVoid || mode == 1 || isRMCVoid && status != 8 }
+
   /// One knot.
   static let knot = MetresPerSecond(1852.0 / 3600)
 
   /// Recommended minimum: time, A/V, position, speed, course, date, …, mode indicator.
   mutating func take(rmc s: Sentence) {
+    taken.insert("RMC")
     date = s.date(8) ?? date
     let indicator = s.text(11)
     guard s.text(1) == "A", indicator != "N", let position = s.position(2) else {
-      isVoid = true
+      isRMCVoid = true
       return
     }
     if self.position == nil { self.position = position }
@@ -47,9 +54,10 @@ struct Epoch: Hashable, Sendable {
 
   /// Fix data: time, position, quality, satellites, HDOP, altitude. Its position is told finer by some receivers.
   mutating func take(gga s: Sentence) {
+    taken.insert("GGA")
     let quality = s.text(5).flatMap { Int($0) } ?? 0
     guard quality != 0, let position = s.position(1) else {
-      isVoid = true
+      isGGAVoid = true
       return
     }
     self.position = position

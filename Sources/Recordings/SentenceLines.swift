@@ -38,22 +38,23 @@ struct SentenceLines {
     } catch { return recording.skip(line: number, "\(error)") }
     switch sentence.formatter {
     case "RMC":
-      open(sentence.timeOfDay(0), number)
+      open(sentence, number)
       epoch?.take(rmc: sentence)
     case "GGA":
-      open(sentence.timeOfDay(0), number)
+      open(sentence, number)
       epoch?.take(gga: sentence)
     case "GST":
-      open(sentence.timeOfDay(0), number)
+      open(sentence, number)
       epoch?.take(gst: sentence)
     case "GSA": epoch?.take(gsa: sentence)
     default: break
     }
   }
 
-  /// The epoch of `time`; one of another time is closed.
-  private mutating func open(_ time: Milliseconds?, _ line: Int) {
-    if let epoch, epoch.time == time, !(time == nil && epoch.isVoid) { return }
+  /// The epoch of a sentence; one of another time, or that has such a sentence, is closed.
+  private mutating func open(_ sentence: Sentence, _ line: Int) {
+    let time = sentence.timeOfDay(0)
+    if let epoch, epoch.time == time, !epoch.taken.contains(sentence.formatter ?? "") { return }
     flush()
     epoch = Epoch(time: time, line: line)
   }
@@ -62,7 +63,7 @@ struct SentenceLines {
     guard let epoch else { return }
     self.epoch = nil
     let time = moment(of: epoch)
-    guard !epoch.isVoid, epoch.mode != 1 else {
+    guard !epoch.isVoid else {
       times.add(.noFix(mode: 1), line: epoch.line, time: time, to: &recording)
       return
     }
