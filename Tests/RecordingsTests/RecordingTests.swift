@@ -99,10 +99,24 @@ import Testing
     } throws: {
       if case RecordingError.unknownFormat = $0 { true } else { false }
     }
-    #expect {
-      try read("a.gpx", "<gpx>\n<trk>\n</gpx>")
-    } throws: {
-      if case RecordingError.malformed(_, let line, "GPX") = $0 { line == 3 } else { false }
+  }
+
+  static let broken: [(String, Int?, String)] = [
+    ("<gpx>\n<trk>\n</gpx>", 3, "GPX"),
+    ("<gpx>\n\n<tr&k></trk>\n</gpx>", 4, "GPX"),
+    ("<kml></kml>", 1, "a gpx element"),
+    ("", 1, "a gpx element"),
+    ("gpx", nil, "GPX"),
+  ]
+
+  @Test("GPX that is none", arguments: broken)
+  func refusesGPX(text: String, line: Int?, expected: String) throws {
+    do {
+      let recording = try read("a.gpx", text)
+      Issue.record("read as \(recording)")
+    } catch RecordingError.malformed(_, let at, let wanted) {
+      #expect(at == line)
+      #expect(wanted == expected)
     }
   }
 

@@ -91,8 +91,8 @@ import Testing
     (sentences("GPRMC,,A,0000.0,N,00000.0,E,,,311226,,"), "expected a time"),
     (sentences("GNGST,120000.00,4.0,3.0,3.0,0.0,3.0,3.0,9.0"), "expected RMC or GGA at this time"),
     (sentences("GPRMC,,V,,,,,,,,,,N"), "no time in the whole recording"),
-    ("$GPRMC,120000*00\n", "expected checksum 5B, got 00"),
-    ("$GPRMC,120000*\n", "expected checksum 5B, got "),
+    ("$GPRMC,120000*00\n", "expected checksum 64, got 00"),
+    ("$GPRMC,120000*\n", "expected checksum 64, got "),
     ("nonsense\n", "expected a sentence that starts with $"),
     ("$GP\u{1}\n", "expected printable ASCII"),
   ]
