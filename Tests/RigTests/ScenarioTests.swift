@@ -10,3 +10,16 @@ import Testing
     for w in scenario.warnings { print(w) }
   }
 }
+
+@Suite struct `The truth` {
+  @Test func `of West Lake is its planted faults`() throws {
+    let scenario = try WestLake.scenario()
+    let truth = Truth(of: scenario)
+    for gap in truth.gaps {
+      print(
+        gap.owed.duty, gap.owed.place, gap.verdict, gap.cause, scenario.plan.zone.text(gap.began),
+        scenario.plan.zone.text(gap.ended), gap.stretch as Any, gap.isLiveOnly, gap.fault as Any)
+    }
+    for s in truth.shares { print(s.owed.place, s.covered) }
+  }
+}
