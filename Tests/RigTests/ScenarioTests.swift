@@ -1,3 +1,4 @@
+import Coverage
 import Geodesy
 import Patrol
 import Rig
