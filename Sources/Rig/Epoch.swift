@@ -18,6 +18,10 @@ public struct Epoch: Hashable, Sendable {
 extension Scenario {
   /// A backlog arrives at this rate: what one gpsd passes on without loss, halved.
   static let backlogPerSecond = 2000
+  /// Under an open sky.
+  static let hdop = 0.9
+  /// gpsd 3.22 makes `eph` of HDOP alone, whatever GST says: 19 m each (measured: 17.1 m at 0.9).
+  static let gpsdErrorPerHDOP = 19.0
 
   /// What one walker's handheld reports, in the order in which it is received: every interval of its model from the
   /// first whole second on; a backlog in one go, oldest first, before what is reported at that moment.
@@ -25,6 +29,8 @@ extension Scenario {
     let model = walker.handheld.model
     var noise = ReceiverNoise(model, handheld: walker.handheld.id, seed: seed ?? self.seed)
     let (sigma, white) = (model.noise.sigma.value, model.noise.white.value)
+    let accuracy =
+      walker.feed == .nmea ? Metres(Self.hdop * Self.gpsdErrorPerHDOP) : model.accuracy
     let deviation = Metres((sigma * sigma + white * white).squareRoot())
     var epochs: [Epoch] = []
     var backlog: [Instant: Int64] = [:]
@@ -39,8 +45,8 @@ extension Scenario {
       let plane = LocalPlane(origin: walker.position(at: at))
       let error = noise.next(after: model.interval)
       let fix = Fix(
-        time: at, position: plane.coordinate(error)!, mode: 3, accuracy: model.accuracy,
-        hdop: 0.9, speed: MetresPerSecond(abs(motion.speed.value + noise.speedError())),
+        time: at, position: plane.coordinate(error)!, mode: 3, accuracy: accuracy,
+        hdop: Self.hdop, speed: MetresPerSecond(abs(motion.speed.value + noise.speedError())),
         track: motion.track)
       epochs.append(
         Epoch(

@@ -29,6 +29,8 @@ public enum RigError: Error, Sendable, CustomStringConvertible {
   case file(path: String, String)
   /// A datagram cannot be sent.
   case network(String)
+  /// The task that ran it was cancelled.
+  case cancelled
 
   public var description: String {
     switch self {
@@ -37,6 +39,7 @@ public enum RigError: Error, Sendable, CustomStringConvertible {
     case .gpsd(let text): "gpsd: \(text)"
     case .file(let path, let text): "\(path): \(text)"
     case .network(let text): "network: \(text)"
+    case .cancelled: "cancelled"
     }
   }
 
@@ -44,7 +47,7 @@ public enum RigError: Error, Sendable, CustomStringConvertible {
   public var exitStatus: Int32 {
     switch self {
     case .scenario, .plan: 2
-    case .gpsd, .file, .network: 3
+    case .gpsd, .file, .network, .cancelled: 3
     }
   }
 }

@@ -38,12 +38,12 @@ public struct Scenario: Sendable {
   public var plan: Plan
   /// What was warned of when the plan was read.
   public var warnings: [PlanProblem]
-  /// Where the plan's own files are; nil where it was not read from a folder.
-  public var folder: String?
+  /// The texts the plan was read from; nil where it was made otherwise.
+  public var bundle: PlanBundle?
 
   public init(
     name: String, seed: UInt64, span: Range<Instant>, faults: [Fault] = [], walkers: [Walker],
-    plan: Plan, warnings: [PlanProblem] = [], folder: String? = nil
+    plan: Plan, warnings: [PlanProblem] = [], bundle: PlanBundle? = nil
   ) {
     self.name = name
     self.seed = seed
@@ -52,7 +52,7 @@ public struct Scenario: Sendable {
     self.walkers = walkers
     self.plan = plan
     self.warnings = warnings
-    self.folder = folder
+    self.bundle = bundle
   }
 
   /// The windows that open within the scenario's time.

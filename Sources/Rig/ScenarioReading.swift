@@ -22,7 +22,6 @@ extension Scenario {
     do { loaded = try LoadedPlan(at: folder.path, devices: devices) } catch { throw .plan(error) }
     try self.init(
       text: String(decoding: data, as: UTF8.self), file: file.lastPathComponent, plan: loaded)
-    self.folder = folder.path
   }
 
   /// Reads a scenario's text against a plan.
@@ -34,6 +33,7 @@ extension Scenario {
       throw .scenario(log.all.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
     }
     scenario.warnings = plan.warnings
+    scenario.bundle = plan.bundle
     self = scenario
   }
 }

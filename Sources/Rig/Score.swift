@@ -49,7 +49,7 @@ public struct Score: Sendable {
   public let worstBoundary: Milliseconds
   /// The largest error of a matched gap's ends on a line; nil without one.
   public let worstStretch: Metres?
-  /// Of truly missed time (× metres on lines), the share found as missed.
+  /// Of truly missed time, by cell weight, the share found as missed.
   public let missedShare: Double
 
   let zone: Zone
@@ -120,11 +120,11 @@ public struct Score: Sendable {
   private static func missedShare(_ truth: [TrueGap], _ found: [Gap]) -> Double {
     var (total, called) = (0.0, 0.0)
     for gap in truth where gap.verdict == .missed {
-      let seconds = RegionOverlap.seconds(gap.region, gap.region)
-      guard seconds > 0 else { continue }
-      total += gap.extent
+      // Cell weight × time, as shares have it, so that a long line weighs no more than a bank.
+      let weight = 1 / Double(gap.cellCount)
+      total += RegionOverlap.seconds(gap.region, gap.region) * weight
       for other in found where other.owed == gap.owed && other.verdict == .missed {
-        called += gap.extent * RegionOverlap.seconds(gap.region, other.region) / seconds
+        called += RegionOverlap.seconds(gap.region, other.region) * weight
       }
     }
     return total == 0 ? 1 : called / total

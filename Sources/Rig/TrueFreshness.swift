@@ -169,6 +169,6 @@ struct TrueFreshness {
         pieces: pieces.map {
           Region.Piece(
             cell: $0.cell, began: instant($0.span.lowerBound), ended: instant($0.span.upperBound))
-        }), fault: nil, isLiveOnly: isLiveOnly)
+        }), fault: nil, isLiveOnly: isLiveOnly, cellCount: ground.cells)
   }
 }

@@ -19,6 +19,8 @@ public struct TrueGap: Hashable, Sendable {
   public var fault: String?
   /// Seen only until a backlog came; not among the final gaps.
   public var isLiveOnly: Bool
+  /// Of its whole place; all are of equal weight.
+  var cellCount: Int
 }
 
 /// How much of a place's window was truly covered.
