@@ -1,0 +1,100 @@
+public import Geodesy
+public import Patrol
+
+/// One handheld's bearer: where he truly is at every moment, and when his handheld tells of it.
+public struct Walker: Sendable {
+  /// Where he is at a moment; between two of them he moves in a straight line at one speed.
+  public struct Knot: Hashable, Sendable {
+    public var time: Instant
+    public var latitude: Double
+    public var longitude: Double
+
+    public init(time: Instant, latitude: Double, longitude: Double) {
+      self.time = time
+      self.latitude = latitude
+      self.longitude = longitude
+    }
+  }
+
+  /// How long a handheld tells nothing, and when it delivers what it kept.
+  public struct Silence: Hashable, Sendable {
+    public var span: Range<Instant>
+    public var delivered: Instant
+
+    public init(span: Range<Instant>, delivered: Instant) {
+      self.span = span
+      self.delivered = delivered
+    }
+  }
+
+  /// In what form its reports travel.
+  public enum Feed: String, Hashable, Sendable, CaseIterable {
+    case nmea
+    case gpsdJSON = "gpsd-json"
+  }
+
+  public var handheld: Handheld
+  /// In rising order of time, at least one; before the first and after the last he stands.
+  public var knots: [Knot]
+  /// When its receiver runs; empty for a spare that is never switched on.
+  public var on: Range<Instant>
+  /// In rising order, disjoint.
+  public var silences: [Silence]
+  public var feed: Feed
+
+  public init(
+    handheld: Handheld, knots: [Knot], on: Range<Instant>, silences: [Silence] = [],
+    feed: Feed = .nmea
+  ) {
+    self.handheld = handheld
+    self.knots = knots
+    self.on = on
+    self.silences = silences
+    self.feed = feed
+  }
+
+  /// His true position, to the nearest 1e-7 degree. O(log knots).
+  public func position(at instant: Instant) -> Coordinate {
+    let i = leg(at: instant)
+    let a = knots[i]
+    guard i + 1 < knots.count, instant > a.time else {
+      return Coordinate(latitude: a.latitude, longitude: a.longitude)!
+    }
+    let b = knots[i + 1]
+    let share = (instant - a.time).seconds / (b.time - a.time).seconds
+    return Coordinate(
+      latitude: a.latitude + (b.latitude - a.latitude) * share,
+      longitude: a.longitude + (b.longitude - a.longitude) * share)!
+  }
+
+  /// Over ground: metres a second, and degrees clockwise from north (nil while he stands).
+  public func motion(at instant: Instant) -> (speed: MetresPerSecond, track: Double?) {
+    let i = leg(at: instant)
+    guard i + 1 < knots.count, instant >= knots[i].time else { return (0, nil) }
+    let (a, b) = (knots[i], knots[i + 1])
+    guard let from = Coordinate(latitude: a.latitude, longitude: a.longitude),
+      let to = Coordinate(latitude: b.latitude, longitude: b.longitude), from != to
+    else { return (0, nil) }
+    let way = LocalPlane(origin: from).point(to)
+    return (
+      MetresPerSecond(way.length / (b.time - a.time).seconds), Bearing.degrees(of: way)
+    )
+  }
+
+  /// When what it observes at a moment is received; nil while it is switched off.
+  public func received(_ instant: Instant) -> Instant? {
+    guard on.contains(instant) else { return nil }
+    return silences.first { $0.span.contains(instant) }?.delivered ?? instant
+  }
+
+  /// The last knot at or before an instant, at least 0.
+  private func leg(at instant: Instant) -> Int {
+    var low = 0
+    var high = knots.count
+    while high - low > 1 {
+      let mid = (low + high) / 2
+      if knots[mid].time <= instant { low = mid } else { high = mid }
+    }
+    return low
+  }
+}
