@@ -72,7 +72,8 @@ extension Listing.Value {
     }
   }
 
-  func plain(_ zone: ZoneText) -> String {
+  /// As it stands in a table or in CSV.
+  public func plain(_ zone: ZoneText) -> String {
     switch self {
     case .none: ""
     case .text(let text): text

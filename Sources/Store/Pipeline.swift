@@ -34,6 +34,8 @@ public struct Pipeline {
     public var offDuty = 0
     public var gated: [Gate: Int] = [:]
     public var events: [Event] = []
+
+    public init() {}
   }
 
   struct Generation {

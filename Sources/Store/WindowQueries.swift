@@ -137,3 +137,13 @@ extension Queries {
     return totals
   }
 }
+
+extension Queries {
+  /// When the last window that was judged opened; nil before any.
+  public func lastWindow() throws(StoreError) -> Instant? {
+    try store.read { db in
+      try Int64.fetchOne(db, sql: "SELECT max(window_began_ms) FROM duty_window")
+        .map(Instant.init(milliseconds:))
+    }
+  }
+}

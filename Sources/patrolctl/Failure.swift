@@ -1,0 +1,41 @@
+import PlanFiles
+import Recordings
+import Rig
+import Store
+
+/// Why a command could not answer, with the exit status that says whose matter it is.
+struct Failure: Error {
+  var text: String
+  /// 1 the answer is no, 2 the question is wrong, 3 something outside failed.
+  var status: Int32
+
+  static func wrongQuestion(_ text: String) -> Failure { Failure(text: text, status: 2) }
+  static func outside(_ text: String) -> Failure { Failure(text: text, status: 3) }
+
+  init(text: String, status: Int32) {
+    self.text = text
+    self.status = status
+  }
+
+  /// Of an error that is not the argument parser's own; nil for those.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let problems as PlanProblems:
+      let count = problems.errors.count
+      self.init(
+        text: "the plan cannot be used: \(count) error\(count == 1 ? "" : "s")\n\(problems)",
+        status: 2)
+    case let error as StoreError:
+      if case .missing = error {
+        self.init(text: "\(error)", status: 2)
+      } else {
+        self.init(text: "\(error)", status: 3)
+      }
+    case let error as ExcuseError: self.init(text: "\(error)", status: 2)
+    case let error as RecordingError: self.init(text: "\(error)", status: 2)
+    case let error as RigError: self.init(text: "\(error)", status: error.exitStatus)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Coverage
+import Geodesy
+import Patrol
+import Reports
+import Store
+
+struct GapsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gaps", abstract: "Lists gaps: where and when nobody was, or was not seen.")
+  @OptionGroup var options: QueryOptions
+
+  func run() throws {
+    let context = try StoreContext(options.store)
+    let gaps = try context.queries.gaps(options.filter(context))
+    try options.show(Queries.listing(gaps), context) { row in
+      let gap = gaps[row].gap
+      return context.plan(at: gap.owed.windowBegan).flatMap {
+        Shapes($0.plan.places).geometry(of: gap)
+      }
+    }
+  }
+}
+
+struct WindowsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "windows", abstract: "Lists duties' windows with what was covered of each place.")
+  @OptionGroup var options: QueryOptions
+  @Flag(help: "One row per duty's window: the mean over its places.") var total = false
+
+  func run() throws {
+    try options.refuse("windows")
+    let context = try StoreContext(options.store)
+    let windows = try context.queries.windows(options.filter(context))
+    let listing = Queries.listing(windows, total: total)
+    guard !total else { return try options.show(listing, context) }
+    try options.show(listing, context) { row in
+      let owed = windows[row].owed
+      return context.plan(at: owed.windowBegan).flatMap {
+        Shapes($0.plan.places).geometry(of: owed.place)
+      }
+    }
+  }
+}
+
+struct FixesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fixes",
+    abstract: "Lists what handhelds reported, with the gate each failed, if any.")
+  @OptionGroup var options: QueryOptions
+
+  func run() throws {
+    try options.refuse("fixes", place: true)
+    let context = try StoreContext(options.store)
+    let listing = try context.queries.fixes(options.filter(context))
+    try options.show(listing, context) { row in
+      guard case .real(let latitude, _) = listing.rows[row][3],
+        case .real(let longitude, _) = listing.rows[row][4],
+        let position = Coordinate(latitude: latitude, longitude: longitude)
+      else { return nil }
+      return Shapes.point(position)
+    }
+  }
+}
+
+struct StaysCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stays", abstract: "Lists stays at points and in areas, short ones too.")
+  @OptionGroup var options: QueryOptions
+
+  func run() throws {
+    try options.refuse("stays")
+    let context = try StoreContext(options.store)
+    let listing = try context.queries.stays(options.filter(context))
+    try options.show(listing, context, geometry: context.placeGeometry(listing, column: 1))
+  }
+}
+
+struct PassesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "passes", abstract: "Lists travel along patrol lines, drive-bys too.")
+  @OptionGroup var options: QueryOptions
+
+  func run() throws {
+    try options.refuse("passes")
+    let context = try StoreContext(options.store)
+    let listing = try context.queries.passes(options.filter(context))
+    try options.show(listing, context, geometry: context.placeGeometry(listing, column: 1))
+  }
+}
+
+struct AttendanceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attendance",
+    abstract: "Lists when each cell of what is owed was, or may have been, attended.")
+  @OptionGroup var options: QueryOptions
+
+  func run() throws {
+    try options.refuse("intervals of attendance")
+    let context = try StoreContext(options.store)
+    try options.show(context.queries.attendance(options.filter(context)), context)
+  }
+}
+
+struct HandheldsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "handhelds", abstract: "Lists handhelds with what their reports were worth.")
+  @OptionGroup var options: QueryOptions
+
+  func run() throws {
+    try options.refuse("handhelds", place: true)
+    let context = try StoreContext(options.store)
+    try options.show(context.queries.handhelds(options.filter(context)), context)
+  }
+}
+
+struct OutagesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "outages", abstract: "Lists when the daemon was down or a gpsd out of reach.")
+  @OptionGroup var options: QueryOptions
+
+  func run() throws {
+    try options.refuse("outages", place: true)
+    let context = try StoreContext(options.store)
+    try options.show(context.queries.outages(options.filter(context)), context)
+  }
+}
+
+extension StoreContext {
+  /// Of the place that a column names, by the latest plan that has it.
+  func placeGeometry(_ listing: Listing, column: Int) -> (Int) -> String? {
+    let shapes = Shapes(plans.reversed().flatMap(\.plan.places))
+    return { row in
+      guard case .text(let id) = listing.rows[row][column] else { return nil }
+      return shapes.geometry(of: Place.ID(id))
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import Store
+
+@main
+struct PatrolctlCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "patrolctl",
+    abstract: "Checks plans, replays recordings, asks the store, explains gaps, draws up reports.",
+    discussion: """
+      Exit status: 0 done; 1 the answer is no (a check failed, a rig fell short); 2 the question is wrong (usage, \
+      unreadable plan or recording); 3 something outside failed (store, gpsd).
+      """,
+    version: ProgramIdentity.version,
+    subcommands: [
+      CheckCommand.self, ReplayCommand.self, GapsCommand.self, WindowsCommand.self,
+      FixesCommand.self, StaysCommand.self, PassesCommand.self, AttendanceCommand.self,
+      HandheldsCommand.self, OutagesCommand.self, ExplainCommand.self, ExcuseCommand.self,
+      ReportCommand.self, RigCommand.self, StatusCommand.self,
+    ])
+
+  static func main() async {
+    // `patrolctl fixes | head` is no failure.
+    signal(SIGPIPE, SIG_DFL)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      if let failure = Failure(error) {
+        FileHandle.standardError.write(Data("patrolctl: \(failure.text)\n".utf8))
+        Foundation.exit(failure.status)
+      }
+      guard exitCode(for: error).rawValue == EX_USAGE else { exit(withError: error) }
+      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      Foundation.exit(2)
+    }
+  }
+}
