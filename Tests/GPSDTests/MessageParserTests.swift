@@ -160,6 +160,8 @@ import Testing
       #"{"class":"TPV","x":"# + String(repeating: "[", count: 100), 82, .depth
     ),
     (#"{"class":"TPV"}]"#, 15, .object),
+    (#"{"class":"TPV","device":""# + String(repeating: "a", count: 257) + #""}"#, 25, .shortName),
+    (#"{"class":""# + String(repeating: "a", count: 257) + #""}"#, 10, .shortName),
   ]
 
   @Test("refuses", arguments: refused)
