@@ -98,7 +98,8 @@ struct GPSDaemons {
         isThere = greeting?.contains("\"class\":\"VERSION\"") ?? false
         guard !isThere else { break }
         guard ContinuousClock.now < end, child.process.isRunning else {
-          throw .gpsd("the one on port \(child.port) does not answer; what it said is in \(child.log)")
+          throw .gpsd(
+            "the one on port \(child.port) does not answer; what it said is in \(child.log)")
         }
         do { try await Task.sleep(for: .milliseconds(50)) } catch { throw .cancelled }
       }
