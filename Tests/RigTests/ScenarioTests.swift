@@ -6,7 +6,7 @@ import Rig
 import Testing
 
 @Suite struct `A scenario` {
-  static let walker = "  - handheld: w-1\n    start: bank\n    steps:\n"
+  static let walker = "walkers:\n  - handheld: w-1\n    start: bank\n    steps:\n"
 
   @Test(
     arguments: [
@@ -28,21 +28,22 @@ import Testing
         "walkers: [{handheld: w-1, start: bank, stesp: []}]", 6,
         "unknown key \"stesp\"; expected one of"
       ),
-      (walker + "      - {go: road, by: \"17:32\"}", 9, "would need"),
+      (walker + "      - {go: road, by: \"17:32\"}", 10, "would need"),
       (
-        walker + "      - {stay: 1h}\n      - {until: \"18:00\"}", 10,
+        walker + "      - {stay: 1h}\n      - {until: \"18:00\"}", 11,
         "the steps before it end at 18:30"
       ),
-      (walker + "      - {go: road, walk: road}", 9, "expected go or walk"),
-      (walker + "      - {stay: 3}", 9, "found \"3\"; expected a duration such as 45s"),
-      (walker + "      - {walk: bank}", 9, "expected the id of a line or street"),
-      (walker + "      - {walk: road, from_m: 5, to_m: 5}", 9, "another chainage"),
+      (walker + "      - {go: road, walk: road}", 10, "expected go or walk"),
+      (walker + "      - {stay: 3}", 10, "found \"3\"; expected a duration such as 45s"),
+      (walker + "      - {walk: bank}", 10, "expected the id of a line or street"),
+      (walker + "      - {walk: road, from_m: 5, to_m: 5}", 10, "another chainage"),
       (
-        walker + "      - {walk: road, speed_mps: 13}", 9, "expected at most 12.0, what foot can do"
+        walker + "      - {walk: road, speed_mps: 13}", 10,
+        "expected at most 12.0, what foot can do"
       ),
-      (walker + "      - {go: road, at: \"18:00\", by: \"18:30\"}", 9, "found beside at"),
-      (walker + "      - {stay: 4h}", 9, "after the scenario"),
-      (walker + "      - {from_m: 3, stay: 4m}", 9, "found without walk"),
+      (walker + "      - {go: road, at: \"18:00\", by: \"18:30\"}", 10, "found beside at"),
+      (walker + "      - {stay: 4h}", 10, "after the scenario"),
+      (walker + "      - {from_m: 3, stay: 4m}", 10, "found without walk"),
       (
         "walkers:\n  - handheld: w-1\n    start: bank\n    feed: nmea\n    silent: [{from: \"18:00\", to: \"18:30\", deliver: \"18:40\"}]",
         9, "expected gpsd-json"
@@ -68,14 +69,9 @@ import Testing
       ("colour: red\nwalkers: []", 6, "unknown key \"colour\""),
     ] as [(String, Int?, String)])
   func `that cannot be so says where and why`(text: String, line: Int?, message: String) throws {
-    let text =
-      SmallTown.head + "\n"
-      + text.replacing("walkers:\n  - handheld", with: "walkers:\n  - handheld")
-    let whole =
-      text.contains("walkers")
-      ? text : SmallTown.head + "\nwalkers:\n" + text.dropFirst(SmallTown.head.count + 1)
     let error = #expect(throws: RigError.self) {
-      try Scenario(text: whole, file: "scenario.yaml", plan: SmallTown.loaded())
+      try Scenario(
+        text: SmallTown.head + "\n" + text, file: "scenario.yaml", plan: SmallTown.loaded())
     }
     guard case .scenario(let problems)? = error else {
       Issue.record("\(String(describing: error))")
