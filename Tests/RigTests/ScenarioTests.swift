@@ -2,6 +2,7 @@ import Coverage
 import Foundation
 import Geodesy
 import Patrol
+import PlanFiles
 import Rig
 import Testing
 
@@ -82,6 +83,25 @@ import Testing
     }
     #expect(isNamed, "\(problems)")
     #expect(problems.count == 1, "\(problems)")
+  }
+
+  @Test func `refuses a plan with gridded areas, which the truth does not know`() throws {
+    let area = """
+      , {"type": "Feature", "properties": {"id": "park", "kind": "area", "cell_m": 50},
+       "geometry": {"type": "Polygon", "coordinates":
+         [[[115.9, 28.71], [115.91, 28.71], [115.91, 28.72], [115.9, 28.71]]]}}
+      ]}
+      """
+    var bundle = try SmallTown.loaded().bundle
+    bundle.files["places.geojson"] = SmallTown.places.replacing("\n  ]}", with: area)
+    bundle.files["plan.yaml"] =
+      SmallTown.plan
+      + "\n  - {id: p, group: g, places: [park], days: daily, from: \"18:00\", to: \"20:00\", every: 30m}"
+    let plan = try LoadedPlan(bundle: bundle)
+    let error = #expect(throws: RigError.self) {
+      try Scenario(text: SmallTown.head + "\nwalkers: []", file: "scenario.yaml", plan: plan)
+    }
+    #expect(error?.description.contains("duty p owes park, which has cell_m") == true)
   }
 
   @Test func `says everything that is wrong at once`() throws {
