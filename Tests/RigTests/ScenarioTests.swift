@@ -93,7 +93,7 @@ import Testing
       ]}
       """
     var bundle = try SmallTown.loaded().bundle
-    bundle.files["places.geojson"] = SmallTown.places.replacing("\n  ]}", with: area)
+    bundle.files["places.geojson"] = SmallTown.places.replacing("\n]}", with: area)
     bundle.files["plan.yaml"] =
       SmallTown.plan
       + "\n  - {id: p, group: g, places: [park], days: daily, from: \"18:00\", to: \"20:00\", every: 30m}"
