@@ -36,9 +36,13 @@ struct ByteScanner {
     MalformedMessage(offset: offset ?? self.offset, expected: expected)
   }
 
-  /// Whether the bytes of `range` are `text`.
+  /// Whether the bytes of `range` are `text`, which must not be empty. The last byte tells keys of one length apart more
+  /// often than the first (`epx`, `epy`, `eph`), and most comparisons end there.
+  @inline(__always)
   func matches(_ range: Range<Int>, _ text: StaticString) -> Bool {
-    guard range.count == text.utf8CodeUnitCount, let base = bytes.baseAddress else { return false }
+    guard range.count == text.utf8CodeUnitCount, let base = bytes.baseAddress,
+      bytes[range.upperBound - 1] == text.utf8Start[range.count - 1]
+    else { return false }
     return memcmp(base + range.lowerBound, text.utf8Start, range.count) == 0
   }
 

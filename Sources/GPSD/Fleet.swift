@@ -21,7 +21,7 @@ public final class Fleet: Sendable {
   private enum State: Sendable {
     case prepared([Handheld])
     case running([Endpoint: Link])
-    case stopped
+    case stopped([Endpoint: FleetCounts])
   }
 
   /// `deliver` is called on event-loop threads with one socket read's reports together; it must not block. Reports of
@@ -61,20 +61,29 @@ public final class Fleet: Sendable {
     for link in gone { _ = link.leave() }
   }
 
-  /// Since each endpoint came into the plan. Thread-safe.
+  /// Since each endpoint came into the plan; after `stop`, up to it. Thread-safe.
   public func counts() -> [Endpoint: FleetCounts] {
     state.withLock { state in
-      guard case .running(let links) = state else { return [:] }
-      return links.mapValues(\.counts)
+      switch state {
+      case .prepared: [:]
+      case .running(let links): links.mapValues(\.counts)
+      case .stopped(let counts): counts
+      }
     }
   }
 
   /// Closes all connections. When it returns, nothing more is delivered of them.
   public func stop() async {
     let links = state.withLock { state -> [Link] in
-      defer { state = .stopped }
-      guard case .running(let links) = state else { return [] }
-      return Array(links.values)
+      switch state {
+      case .stopped: return []
+      case .prepared:
+        state = .stopped([:])
+        return []
+      case .running(let links):
+        state = .stopped(links.mapValues(\.counts))
+        return Array(links.values)
+      }
     }
     for left in links.map({ $0.leave() }) {
       do { try await left.get() } catch { continue }  // a loop that was shut down delivers nothing either

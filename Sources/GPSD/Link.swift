@@ -23,6 +23,7 @@ final class Link: Sendable {
     var isStopped = false
   }
 
+  /// Of one address; a name may have several.
   static let connectTimeout = TimeAmount.seconds(5)
 
   init(

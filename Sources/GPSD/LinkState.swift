@@ -99,8 +99,9 @@ struct LinkState: Sendable {
     }
   }
 
+  /// A peer's own words may be as long as a line; the first 200 characters will do.
   private mutating func complain(_ text: String, at now: Milliseconds) {
-    if let text = complaints.note(text, at: now) {
+    if let text = complaints.note(String(text.prefix(200)), at: now) {
       reports.append(.complaint(endpoint, text: text))
     }
   }

@@ -15,6 +15,7 @@ public struct MalformedMessage: Error, Hashable, Sendable, CustomStringConvertib
     case closingQuote = "a closing quote"
     case escape = "an escape that JSON knows"
     case noControl = "no control character"
+    case shortName = "a name of at most 256 bytes"
     case className = "a class"
     case mode = "a mode of 0 to 3"
     case time = "an RFC 3339 time"

@@ -5,12 +5,16 @@ internal import Geodesy
 ///
 /// What it makes of bad values:
 /// - a number of the right kind but impossible (latitude beyond ±90, a negative or infinite `eph`) and `null`: absent;
-/// - a value of the wrong kind (`"lat":abc`, `"lat":"1"`), a `time` that is not RFC 3339, a `mode` outside 0…3, and
+/// - a value of the wrong kind (`"lat":abc`, `"lat":"1"`), a `time` that is not RFC 3339, a `mode` outside 0…3, a name above `nameMaximum`, and
 ///   anything that is not JSON: `MalformedMessage`.
 /// - an unknown key: passed over. A key told twice: the last one holds.
 ///
 /// O(bytes). Allocates for strings not seen before and for escapes, otherwise nothing but the array of `DEVICES`.
 public struct MessageParser: Sendable {
+  /// Bytes of a device path, a driver, a class or a release: twice gpsd's own `GPS_PATH_MAX`. Names are remembered, and
+  /// a peer must not choose how much that is.
+  public static let nameMaximum = 256
+
   private var names = NameTable()
 
   public init() {}
@@ -55,7 +59,7 @@ public struct MessageParser: Sendable {
     if s.matches(name, "WATCH") { return .watch(try watch(&s)) }
     if s.matches(name, "VERSION") { return .version(try version(&s)) }
     if s.matches(name, "ERROR") { return .error(try error(&s)) }
-    let other = names.name(UnsafeRawBufferPointer(rebasing: s.bytes[name]))
+    let other = try intern(name, in: s)
     var first = true
     while try s.nextKey(first: &first) != nil { try s.skipValue() }
     return .other(class: other)
@@ -213,7 +217,19 @@ public struct MessageParser: Sendable {
   private mutating func name(_ s: inout ByteScanner) throws(MalformedMessage) -> String? {
     if s.word("null") { return nil }
     let (range, escaped) = try s.stringSpan()
-    if escaped { return try s.text(range, escaped: true) }
+    guard escaped else { return try intern(range, in: s) }
+    guard range.count <= Self.nameMaximum else {
+      throw s.malformed(.shortName, at: range.lowerBound)
+    }
+    return try s.text(range, escaped: true)
+  }
+
+  private mutating func intern(
+    _ range: Range<Int>, in s: ByteScanner
+  ) throws(MalformedMessage) -> String {
+    guard range.count <= Self.nameMaximum else {
+      throw s.malformed(.shortName, at: range.lowerBound)
+    }
     return names.name(UnsafeRawBufferPointer(rebasing: s.bytes[range]))
   }
 }

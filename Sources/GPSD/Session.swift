@@ -8,7 +8,7 @@ public import Geodesy
 ///
 ///     idle ──start──▶ connecting ──connected──▶ greeting ──WATCH──▶ watching
 ///                         ▲ │ lost                 │ 5 s, lost         │ 10 s of silence, lost
-///                         │ ▼                      ▼                   ▼
+///                         │ ▼ 15 s                 ▼                   ▼
 ///                        waiting  ◀────────────────┴───────────────────┘
 public struct Session: Sendable {
   public enum Event: Hashable, Sendable {
@@ -37,7 +37,7 @@ public struct Session: Sendable {
 
   enum State: Hashable, Sendable {
     case idle
-    case connecting
+    case connecting(since: Milliseconds)
     case greeting(since: Milliseconds, version: String?)
     case watching(since: Milliseconds, nextPoll: Milliseconds, heard: Milliseconds)
     case waiting(until: Milliseconds)
@@ -57,6 +57,8 @@ public struct Session: Sendable {
   public static let watchRequest = #"?WATCH={"enable":true,"json":true};"# + "\n"
   /// Its answer shows that gpsd lives, and it makes gpsd retry TCP sources that dropped (measured with 3.22).
   public static let devicesRequest = "?DEVICES;\n"
+  /// For a connection, the look-up of the host's name included.
+  public static let connectTimeout = Milliseconds.seconds(15)
   /// For the answer to `watchRequest`.
   public static let greetingTimeout = Milliseconds.seconds(5)
   public static let pollInterval = Milliseconds.seconds(2)
@@ -70,7 +72,8 @@ public struct Session: Sendable {
   /// When `.tick` is due; nil while only the network can bring news.
   public var deadline: Milliseconds? {
     switch state {
-    case .idle, .connecting: nil
+    case .idle: nil
+    case .connecting(let since): since + Self.connectTimeout
     case .greeting(let since, _): since + Self.greetingTimeout
     case .watching(_, let nextPoll, let heard): min(nextPoll, heard + Self.silenceMaximum)
     case .waiting(let until): until
@@ -82,7 +85,7 @@ public struct Session: Sendable {
   ) -> [Action] {
     switch (event, state) {
     case (.start, .idle):
-      state = .connecting
+      state = .connecting(since: now)
       return [.connect]
     case (.connected, .connecting):
       state = .greeting(since: now, version: nil)
@@ -114,9 +117,12 @@ public struct Session: Sendable {
   ) -> [Action] {
     guard let deadline, deadline <= now else { return [] }
     switch state {
-    case .idle, .connecting: return []
+    case .idle: return []
+    case .connecting:
+      let seconds = Self.connectTimeout.value / 1000
+      return lose("no connection within \(seconds) s", at: now, using: &random) + [.close]
     case .waiting:
-      state = .connecting
+      state = .connecting(since: now)
       return [.connect]
     case .greeting:
       let seconds = Self.greetingTimeout.value / 1000

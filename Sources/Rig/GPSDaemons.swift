@@ -1,14 +1,15 @@
 internal import Foundation
+internal import Glibc
 internal import Patrol
 
 /// Real gpsds on free ports of 127.0.0.1, four handhelds each (the most that Debian's gpsd takes), as child processes
-/// that end when they are told to, when this process ends however it does, or when their shell is killed.
+/// that end when they are told to, and when this process ends, however it does.
 ///
 /// Not Sendable: whoever starts them ends them.
 struct GPSDaemons {
   static let devicesMaximum = 4
   /// How long one may take until it answers.
-  static let patience = Duration.seconds(10)
+  static let patience = Duration.seconds(5)
 
   /// Where one handheld's reports are to be sent, and where they come out.
   struct Outlet: Sendable {
@@ -30,15 +31,13 @@ struct GPSDaemons {
   }
 
   // A gpsd that runs as root drops to another user, which clears PR_SET_PDEATHSIG; and that signal comes when the
-  // thread that started the child ends, not the process. The end of standard input comes in every case.
+  // thread that started the child ends, not the process. The end of standard input comes in every case. Signals other
+  // than KILL are blocked here, as in the thread that starts it, and so is the shell's `wait`.
   private static let script = """
-    exec 3<&0
     gpsd=$1; shift
-    "$gpsd" "$@" </dev/null 3<&- & pid=$!
-    { cat <&3; kill -KILL $pid; } >/dev/null 2>&1 & watch=$!
-    exec 3<&-
-    trap 'kill -KILL $pid' TERM INT HUP
-    wait $pid
+    "$gpsd" "$@" </dev/null & pid=$!
+    cat >/dev/null
+    kill -KILL $pid
     """
 
   /// Starts as many as the walkers need; a spare that is never switched on has its device, too.
@@ -99,7 +98,8 @@ struct GPSDaemons {
         isThere = greeting?.contains("\"class\":\"VERSION\"") ?? false
         guard !isThere else { break }
         guard ContinuousClock.now < end, child.process.isRunning else {
-          throw .gpsd("the one on port \(child.port) does not answer; see \(child.log)")
+          throw .gpsd(
+            "the one on port \(child.port) does not answer; what it said is in \(child.log)")
         }
         do { try await Task.sleep(for: .milliseconds(50)) } catch { throw .cancelled }
       }
@@ -115,7 +115,7 @@ struct GPSDaemons {
         // Also when this task was cancelled: the children are to end first.
         await Task { try? await Task.sleep(for: .milliseconds(20)) }.value
       }
-      if child.process.isRunning { child.process.terminate() }
+      if child.process.isRunning { kill(child.process.processIdentifier, SIGKILL) }
     }
   }
 

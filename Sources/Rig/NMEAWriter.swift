@@ -18,11 +18,11 @@ public struct NMEAWriter: Sendable {
   /// One epoch: every sentence with its checksum and CR LF.
   /// - Parameter deviation: of each axis, for GST.
   public func text(_ fix: Fix, deviation: Metres) -> String {
-    sentences.compactMap { body($0, fix, deviation) }.map { Self.framed(talker + $0) }.joined()
+    sentences.compactMap { body($0, fix, deviation) }.map { Self.checksummed(talker + $0) }.joined()
   }
 
   /// `$…*hh` with CR LF; the checksum is the exclusive or of all between.
-  static func framed(_ body: String) -> String {
+  public static func checksummed(_ body: String) -> String {
     let sum = body.utf8.reduce(UInt8(0), ^)
     let digits = String(sum, radix: 16, uppercase: true)
     return "$\(body)*\(digits.utf8.count < 2 ? "0" : "")\(digits)\r\n"

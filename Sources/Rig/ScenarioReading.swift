@@ -56,6 +56,7 @@ struct ScenarioReading {
     let to = top.timeOfDay("to", required: true)
     let faults = top.list("faults", of: "planted faults").enumerated().compactMap { fault($1, $0) }
     let nodes = top.list("walkers", of: "walkers", required: true)
+    refuseGrids(top)
     guard let name, let seed, let day, let from, let to else { return nil }
     let span = (plan.instant(of: from, in: day), plan.instant(of: to, in: day, asEnd: true))
     guard span.0 < span.1 else {
@@ -77,6 +78,18 @@ struct ScenarioReading {
     return Scenario(
       name: name, seed: seed, span: evening.span, faults: faults,
       walkers: plan.handhelds.compactMap { walkers[$0.id] }, plan: plan)
+  }
+
+  /// The truth takes areas whole.
+  private func refuseGrids(_ top: YAMLMap) {
+    for duty in plan.duties {
+      for id in duty.places {
+        if case .area(_, .some)? = plan.place(id)?.geometry {
+          top.fault(
+            nil, "duty \(duty.id) owes \(id), which has cell_m; expected whole areas on a rig")
+        }
+      }
+    }
   }
 
   private func compose(_ text: String) -> Node? {

@@ -160,6 +160,8 @@ import Testing
       #"{"class":"TPV","x":"# + String(repeating: "[", count: 100), 82, .depth
     ),
     (#"{"class":"TPV"}]"#, 15, .object),
+    (#"{"class":"TPV","device":""# + String(repeating: "a", count: 257) + #""}"#, 25, .shortName),
+    (#"{"class":""# + String(repeating: "a", count: 257) + #""}"#, 10, .shortName),
   ]
 
   @Test("refuses", arguments: refused)
@@ -189,6 +191,29 @@ import Testing
       else { return }
       #expect(tpv.eph == Double(text), "\(text)")
     }
+  }
+
+  @Test("a time is read as Geodesy reads it, damaged ones too")
+  func times() throws {
+    var random = SplitMix(seed: 11)
+    var parser = MessageParser()
+    var read = 0
+    for _ in 0..<10_000 {
+      let milliseconds = Int64.random(in: -62_135_596_800_000...253_402_300_799_999, using: &random)
+      var text = Array(Instant(milliseconds: milliseconds / 1000 * 1000 + 7).text().utf8)
+      if Bool.random(using: &random) {
+        text[Int.random(in: 0..<text.count, using: &random)] = UInt8.random(
+          in: 0x23...0x5b, using: &random)
+      }
+      var expected: Message?
+      if let time = Instant(rfc3339: text) {
+        expected = Self.tpv { $0.time = time }
+        read += 1
+      }
+      let line = #"{"class":"TPV","time":""#.utf8 + text + #""}"#.utf8
+      #expect((try? parser.messages(in: line))?.first == expected)
+    }
+    #expect(read > 5000 && read < 9900)
   }
 
   @Test("a report in front of a broken one is read, the rest of the line is not")

@@ -70,6 +70,11 @@ import Testing
     #expect(Self.timeline(events, until: 6.2) == "c0 W1 v6 x6")
   }
 
+  @Test("a connection that never comes is given up")
+  func unconnected() {
+    #expect(Self.timeline([(0, .start)], until: 17) == "c0 v15 x15 c15")
+  }
+
   @Test("a WATCH that does not enable is a loss")
   func disabled() {
     let events: [(Double, Session.Event)] = [
