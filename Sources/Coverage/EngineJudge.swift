@@ -107,21 +107,33 @@ extension Engine {
       extent += weights[c] * Double(judged) / 1000
     }
     var attendances = 0
-    var longest: Int64 = 0
+    var longest: [Int64] = []
     for c in q.cells.indices {
       let meeting = q.proven[c].clipped(to: q.windowSpan).spans
       attendances = max(attendances, meeting.count)
       var since = q.opens
+      longest.append(0)
       for s in meeting {
-        longest = max(longest, s.start - since)
+        longest[c] = max(longest[c], s.start - since)
         since = max(since, s.end)
       }
-      longest = max(longest, min(q.now, q.closes) - since)
+      longest[c] = max(longest[c], min(q.now, q.closes) - since)
     }
     return Standing(
       owed: owed, ended: Instant(milliseconds: window.span.end), shares: j.shares(weights: weights),
       judgedExtent: extent, isFinal: state.now >= window.span.end + Self.settling,
-      attendances: attendances, longestInterval: Milliseconds(longest))
+      attendances: attendances,
+      longestInterval: Milliseconds(sharedLongest(longest, q)))
+  }
+
+  /// On a line the longest that a run of cells as long as makes a gap went through together; elsewhere the longest of any.
+  private func sharedLongest(_ byCell: [Int64], _ q: Question) -> Int64 {
+    guard case .chain = q.topology else { return byCell.max() ?? 0 }
+    let size = max(q.cells[0].weight, 0.001)
+    let run = min(byCell.count, max(1, Int((q.runMinimum / size).rounded(.up))))
+    return (0...(byCell.count - run)).map { first in
+      byCell[first..<first + run].min() ?? 0
+    }.max() ?? 0
   }
 
   /// The next moment at which time alone may change a verdict.

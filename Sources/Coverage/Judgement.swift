@@ -16,6 +16,8 @@ struct Question: Sendable {
   /// By cell: stays that began before their due moment and have yet to ripen. They keep a gap from opening and prove
   /// nothing.
   var ripening: [Presence] = []
+  /// By cell: attendance with every stay under way, when it began being no matter.
+  var arriving: [Presence] = []
   /// Runs of uncovered cells shorter than this, in metres, neither make nor join a line's gaps.
   var runMinimum = 25.0
   /// Nor do regions that last less, in milliseconds. One that is still open is not held to it.
@@ -53,11 +55,16 @@ struct Judgement: Sendable {
       let isAwaited =
         q.now < firstDue && !q.proven[c].spans.contains { $0.end >= q.opens && $0.start < q.closes }
       let pending = isAwaited ? judged : held.subtracting(freshT)
-      let open = judged.subtracting(freshT).subtracting(pending)
+      let left = judged.subtracting(freshT).subtracting(pending)
+      // What was missed stays so until a late stay is long enough; but that it may be is no verdict of its own.
+      let settling =
+        q.arriving.isEmpty || q.arriving[c].isEmpty
+        ? IntervalSet() : left.intersection(freshP).intersection(fresh(q.arriving[c]))
+      let open = left.subtracting(settling)
       covered.append(freshT.subtracting(isAwaited ? judged : IntervalSet()))
       unproven.append(open.intersection(freshP))
       missed.append(open.subtracting(freshP))
-      self.pending.append(pending)
+      self.pending.append(pending.union(settling))
       unprovenUntil.append(everP.spans.first { $0.start < q.now && q.now <= $0.end }?.end)
     }
   }

@@ -30,7 +30,7 @@ struct Ledger {
     var question = Question(
       opens: window.start, closes: window.end, every: duty.every.value,
       now: min(now, window.end), cells: p.cells, topology: p.topology,
-      proven: [], possible: [], ripening: [])
+      proven: [], possible: [], ripening: [], arriving: [])
     question.now = now
     var account = Account(question: question, short: [], driveBy: [], unprovenBy: [])
 
@@ -66,8 +66,9 @@ struct Ledger {
       let T = together(proven)
       account.question.proven.append(T)
       account.question.possible.append(all.union(T))
-      account.question.ripening.append(
-        ripening.allSatisfy(\.isEmpty) ? Presence() : ripe(together(ripening), T))
+      let arriving = ripening.allSatisfy(\.isEmpty) ? Presence() : together(ripening)
+      account.question.arriving.append(arriving)
+      account.question.ripening.append(arriving.isEmpty ? arriving : ripe(arriving, T))
       account.short.append(Presence(unsorted: short))
       account.driveBy.append(Presence(unsorted: driveBy))
       account.unprovenBy.append(byCause(possible, proven, all, states))

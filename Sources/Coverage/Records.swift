@@ -215,7 +215,8 @@ public struct Standing: Hashable, Sendable, Codable {
   public var isFinal: Bool
   /// Separate attendances within the window (on a line, of its most attended cell).
   public var attendances: Int
-  /// The longest time between the end of one attendance and the start of the next, the window's edges included.
+  /// The longest time between the end of one attendance and the start of the next, the window's edges included; on a
+  /// line the longest that 25 m of neighbouring cells share.
   public var longestInterval: Milliseconds
 
   public init(

@@ -47,7 +47,10 @@ struct ShiftMap {
         draw(place, isOwed: owed.contains(place.id), into: &svg)
       }
     }
-    for place in report.plan.places where place.kind != .street { label(place, into: &svg) }
+    var taken: [Box] = []
+    for place in report.plan.places where place.kind != .street {
+      label(place, beside: &taken, into: &svg)
+    }
     scaleBar(into: &svg)
     return svg.whole(
       width: Self.width, height: height, label: "Map of guard points, lines and areas by verdict",
@@ -152,27 +155,39 @@ struct ShiftMap {
       ], title: title)
   }
 
-  private func label(_ place: Place, into svg: inout SVG) {
-    var at: PlanePoint
-    var anchor = "start"
+  /// A name beside its place: the first of four sides where it lies over no other name and within the picture.
+  private func label(_ place: Place, beside taken: inout [Box], into svg: inout SVG) {
+    let at: PlanePoint
     switch place.geometry {
-    case .point(let centre, _):
-      at = screen(centre)
-      at.x += 12
-      at.y += 4
+    case .point(let centre, _): at = screen(centre)
     case .line(let line, _), .street(let line):
-      at = screen(line.coordinates[line.coordinates.count / 2])
-      at.x += 8
-      at.y -= 8
-    case .area(let surface, _):
-      at = screen(surface.plane.origin)
-      anchor = "middle"
+      at = screen(line.plane.coordinate(line.point(at: line.length.value / 2)) ?? line.plane.origin)
+    case .area(let surface, _): at = screen(surface.plane.origin)
     }
-    if at.x > Self.width * 0.75 {
-      anchor = "end"
-      at.x -= 24
+    // As wide as 12 px letters are; ideographs twice that.
+    let width = place.name.unicodeScalars.reduce(0.0) { $0 + ($1.value > 0x2E80 ? 12 : 6.4) }
+    let boxes = [
+      Box(at.x + 12, at.y - 7, width), Box(at.x - 12 - width, at.y - 7, width),
+      Box(at.x - width / 2, at.y - 25, width), Box(at.x - width / 2, at.y + 12, width),
+    ]
+    let free = boxes.first { box in
+      box.x > 0 && box.x + box.width < Self.width && !taken.contains { $0.overlaps(box) }
     }
-    svg.label(place.name, x: at.x, y: at.y, [("class", "place"), ("text-anchor", anchor)])
+    let box = free ?? boxes[0]
+    taken.append(box)
+    svg.label(place.name, x: box.x, y: box.y + 11, [("class", "place")])
+  }
+
+  private struct Box {
+    var x: Double
+    var y: Double
+    var width: Double
+
+    init(_ x: Double, _ y: Double, _ width: Double) { (self.x, self.y, self.width) = (x, y, width) }
+
+    func overlaps(_ b: Box) -> Bool {
+      x < b.x + b.width && b.x < x + width && abs(y - b.y) < 14
+    }
   }
 
   private func scaleBar(into svg: inout SVG) {

@@ -16,7 +16,7 @@ enum ShiftTemplate {
     p { margin: 6px 0; } .soft { color: var(--soft); }
     table { border-collapse: collapse; width: 100%; }
     th, td { text-align: left; padding: 5px 8px; border-bottom: 1px solid #ddd; vertical-align: top; }
-    th { font-weight: 600; color: var(--soft); font-size: 13px; } td.n, th.n { text-align: right; white-space: nowrap; }
+    th { font-weight: 600; color: var(--soft); font-size: 13px; } td.v { white-space: nowrap; } td.n, th.n { text-align: right; white-space: nowrap; }
     .tiles { display: flex; gap: 12px; flex-wrap: wrap; margin: 16px 0; }
     .tile { border: 1px solid #ddd; border-left-width: 6px; border-radius: 4px; padding: 8px 16px; min-width: 150px; }
     .tile b { display: block; font-size: 24px; }
@@ -82,7 +82,7 @@ enum ShiftTemplate {
     <table>
     <tr><th>place</th><th>from</th><th>to</th><th class="n">length</th><th>verdict</th><th>cause</th><th>handhelds</th><th>id</th></tr>
     {{#gaps}}<tr><td>{{place}} {{stretch}}<br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
-      <td class="n">{{length}}</td><td><span class="dot {{verdict}}"></span>{{verdict}}</td>
+      <td class="n">{{length}}</td><td class="v"><span class="dot {{verdict}}"></span>{{verdict}}</td>
       <td>{{causeText}} <span class="soft">({{cause}})</span>{{#evidence}}<br><span class="soft">{{evidence}}</span>{{/evidence}}
       {{#excuses}}<br>{{text}}{{/excuses}}</td><td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
     {{/gaps}}
