@@ -32,7 +32,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     // The core: no Foundation, no clock, no logger, no async.
@@ -71,7 +70,7 @@ let package = Package(
     .target(
       name: "Rig",
       dependencies: core + [
-        "PlanFiles", .product(name: "Subprocess", package: "swift-subprocess"), "Yams",
+        "PlanFiles", "Yams",
       ] + nio, swiftSettings: settings),
 
     .executableTarget(
@@ -107,6 +106,11 @@ let package = Package(
         "Geodesy", "Patrol", "GPSD", "CLibGPS",
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ] + nio, swiftSettings: settings),
+    .testTarget(
+      name: "RecordingsTests", dependencies: ["Geodesy", "Patrol", "GPSD", "Recordings"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "RigTests", dependencies: core + ["PlanFiles", "Rig"], swiftSettings: settings),
     .testTarget(
       name: "StoreTests",
       dependencies: core + ["Store", .product(name: "GRDB", package: "GRDB.swift")],
