@@ -63,12 +63,12 @@ struct Ledger {
       let held = zip(possible, proven).map { $0.union($1) }
       var all = together(held)
       if !vacantPieces.isEmpty { all = all.union(Presence(unsorted: vacantPieces)) }
-      let T = together(proven)
-      account.question.proven.append(T)
-      account.question.possible.append(all.union(T))
+      let attended = together(proven)
+      account.question.proven.append(attended)
+      account.question.possible.append(all.union(attended))
       let arriving = ripening.allSatisfy(\.isEmpty) ? Presence() : together(ripening)
       account.question.arriving.append(arriving)
-      account.question.ripening.append(arriving.isEmpty ? arriving : ripe(arriving, T))
+      account.question.ripening.append(arriving.isEmpty ? arriving : ripe(arriving, attended))
       account.short.append(Presence(unsorted: short))
       account.driveBy.append(Presence(unsorted: driveBy))
       account.unprovenBy.append(byCause(possible, proven, all, states))

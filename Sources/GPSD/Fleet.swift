@@ -86,7 +86,8 @@ public final class Fleet: Sendable {
       }
     }
     for left in links.map({ $0.leave() }) {
-      do { try await left.get() } catch { continue }  // a loop that was shut down delivers nothing either
+      // A loop that was shut down delivers nothing either.
+      do { try await left.get() } catch { continue }
     }
   }
 

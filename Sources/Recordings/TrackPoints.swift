@@ -40,7 +40,8 @@ enum TrackPoints {
   /// (`errorContextLength`) it traps on files with empty lines.
   private static func faultyLine(of data: Data) -> Int? {
     let parser = XMLParser(data: data)
-    let isSound = parser.parse() && parser.parserError == nil  // Linux returns true in spite of errors
+    // On Linux `parse` returns true in spite of errors.
+    let isSound = parser.parse() && parser.parserError == nil
     return isSound ? nil : parser.lineNumber
   }
 }
@@ -82,7 +83,12 @@ private struct Point: Decodable {
     var speed: String?
     var course: String?
     /// Garmin's.
-    var TrackPointExtension: Speeds?
+    var trackPoint: Speeds?
+
+    enum CodingKeys: String, CodingKey {
+      case speed, course
+      case trackPoint = "TrackPointExtension"
+    }
   }
   struct Speeds: Decodable {
     var speed: String?
@@ -97,7 +103,7 @@ private struct Point: Decodable {
     guard let latitude = lat.flatMap({ Double($0) }), let longitude = lon.flatMap({ Double($0) }),
       let position = Coordinate(latitude: latitude, longitude: longitude)
     else { throw .position }
-    let inner = extensions?.TrackPointExtension
+    let inner = extensions?.trackPoint
     let fix = Fix(
       time: time, position: position, mode: mode, status: status, hdop: told(hdop),
       speed: told(speed ?? extensions?.speed ?? inner?.speed).map { MetresPerSecond($0) },

@@ -42,20 +42,24 @@ struct LiveTests {
     let tpv =
       #"{"class":"TPV","device":"handheld-17","mode":3,"time":"2026-11-23T11:05:00.000Z","lat":22.25,"lon":114.125,"eph":4.5}"#
     #expect(
-      try await told.wait(doing: { gpsd.feed(tpv) }) {
-        guard case .observation(let seen) = $0, let fix = seen.fix else { return false }
-        return seen.handheld == "h17" && fix.accuracy == 4.5 && fix.time == Self.clock
-          && fix.position == Coordinate(latitude: 22.25, longitude: 114.125)
-      })
+      try await told.wait(
+        doing: { gpsd.feed(tpv) },
+        for: {
+          guard case .observation(let seen) = $0, let fix = seen.fix else { return false }
+          return seen.handheld == "h17" && fix.accuracy == 4.5 && fix.time == Self.clock
+            && fix.position == Coordinate(latitude: 22.25, longitude: 114.125)
+        }))
 
     // NMEA on the same port is a device of its own, which nobody names
     let rmc = "$GPRMC,110501.00,A,2215.0000,N,11407.5000,E,0.5,90.0,231126,,,A*"
     let sum = rmc.utf8.dropFirst().dropLast().reduce(0, ^)
     let nmea = rmc + String(sum, radix: 16, uppercase: true)
     #expect(
-      try await told.wait(doing: { gpsd.feed(nmea) }) {
-        $0 == .unassigned(endpoint, device: "udp://127.0.0.1:\(gpsd.udpPort)")
-      })
+      try await told.wait(
+        doing: { gpsd.feed(nmea) },
+        for: {
+          $0 == .unassigned(endpoint, device: "udp://127.0.0.1:\(gpsd.udpPort)")
+        }))
 
     // another plan, in which somebody has every other device
     fleet.replace(handhelds: [
@@ -66,9 +70,11 @@ struct LiveTests {
         if case .reachable(endpoint, handhelds: ["rest"], _, _) = $0 { true } else { false }
       })
     #expect(
-      try await told.wait(doing: { gpsd.feed(nmea) }) {
-        if case .observation(let seen) = $0 { seen.handheld == "rest" } else { false }
-      })
+      try await told.wait(
+        doing: { gpsd.feed(nmea) },
+        for: {
+          if case .observation(let seen) = $0 { seen.handheld == "rest" } else { false }
+        }))
     let counts = try #require(fleet.counts()[endpoint])
     #expect(counts.fixes > 0 && counts.unassigned > 0 && counts.lines > counts.fixes)
     #expect(counts.malformed == 0 && counts.oversized == 0)

@@ -29,7 +29,8 @@ final class StandIn: ChannelInboundHandler, Sendable {
     guard String(buffer: unwrapInboundIn(data)).hasPrefix("?WATCH=") else { return }
     let channel = context.channel
     channel.writeAndFlush(answer).whenComplete { _ in
-      channel.close(mode: .output, promise: nil)  // not both: unread requests would reset what was sent
+      // Not both: unread requests would reset what was sent.
+      channel.close(mode: .output, promise: nil)
     }
   }
 }
