@@ -115,5 +115,8 @@ let package = Package(
       name: "StoreTests",
       dependencies: core + ["Store", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
+    .testTarget(
+      name: "EndToEndTests", dependencies: core + ["PlanFiles", "Rig", "Store"],
+      swiftSettings: settings),
   ]
 )

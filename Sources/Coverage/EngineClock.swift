@@ -5,22 +5,24 @@ extension Engine {
   /// How long after its end a window's shares become final, if nothing late comes: the decision lag of passes and
   /// ordinary delivery.
   static let settling: Int64 = 60_000
-  /// Changed attendance is judged no more often than this, unless something falls due.
+  /// While time passes in an open window, changed attendance is judged no more often than this, unless something falls
+  /// due. What changes with the clock at rest, or in a window that is over, is judged at once: no later moment need come.
   static let breath: Int64 = 5_000
 
   /// Lets time pass: opens windows, judges what fell due at the moment it fell due, lets go what is over. Time never
   /// runs backwards; an earlier `to` than before only judges what changed.
   public mutating func advance(to: Instant) {
     let target = max(state.now, to.milliseconds)
+    let isAtRest = target == state.now
     open(until: target)
     while let at = nextMoment(until: target) {
       state.now = max(state.now, at)
       closeTours()
-      judgeDue(everythingDirty: false)
+      judgeDue(.fallenDue)
     }
     state.now = target
     closeTours()
-    judgeDue(everythingDirty: true)
+    judgeDue(isAtRest ? .changed(breath: 0) : .changed(breath: Self.breath))
     letGo()
   }
 
@@ -81,7 +83,14 @@ extension Engine {
     }
   }
 
-  private mutating func judgeDue(everythingDirty: Bool) {
+  /// Which places are judged: those whose moment has come, or also those whose attendance changed and that were not
+  /// judged for a breath.
+  private enum Occasion {
+    case fallenDue
+    case changed(breath: Int64)
+  }
+
+  private mutating func judgeDue(_ occasion: Occasion) {
     for h in state.tours.indices {
       for t in state.tours[h].indices { tell(h, t) }
     }
@@ -89,9 +98,13 @@ extension Engine {
       for p in state.accounts[w].places.indices {
         let place = state.accounts[w].places[p]
         let isDue = place.recheckAt <= state.now
-        let isStale =
-          place.isDirty && (everythingDirty || isDue)
-          && state.now - place.judgedAt >= Self.breath
+        let isStale: Bool
+        switch occasion {
+        case .fallenDue: isStale = false
+        case .changed(let breath):
+          let isOver = state.now >= state.accounts[w].span.end
+          isStale = place.isDirty && (isOver || state.now - place.judgedAt >= breath)
+        }
         if isDue || isStale { judge(w, p) }
       }
     }

@@ -20,7 +20,13 @@ public struct LoadedPlan: Sendable {
   public init(at path: String, devices: [String]) throws(PlanProblems) {
     let manager = FileManager.default
     var isFolder: ObjCBool = false
-    _ = manager.fileExists(atPath: path, isDirectory: &isFolder)
+    guard manager.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw PlanProblems([
+        PlanProblem(
+          .error, file: path,
+          "found no such file or folder; expected a plan's folder, or its plan.yaml")
+      ])
+    }
     let url = URL(fileURLWithPath: path)
     let folder = isFolder.boolValue ? url : url.deletingLastPathComponent()
     let root = isFolder.boolValue ? "plan.yaml" : url.lastPathComponent

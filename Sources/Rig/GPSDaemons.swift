@@ -9,7 +9,7 @@ internal import Patrol
 struct GPSDaemons {
   static let devicesMaximum = 4
   /// How long one may take until it answers.
-  static let patience = Duration.seconds(5)
+  static let patience = Duration.seconds(20)
 
   /// Where one handheld's reports are to be sent, and where they come out.
   struct Outlet: Sendable {

@@ -16,7 +16,11 @@ extension Scenario {
     let folder = isFolder.boolValue ? url : url.deletingLastPathComponent()
     let file = isFolder.boolValue ? url.appendingPathComponent("scenario.yaml") : url
     guard let data = FileManager.default.contents(atPath: file.path) else {
-      throw .file(path: file.path, "cannot be read; expected a rig's folder or its scenario.yaml")
+      throw .scenario([
+        ScenarioProblem(
+          file: file.path, line: nil, "cannot be read; expected a rig's folder or its scenario.yaml"
+        )
+      ])
     }
     let loaded: LoadedPlan
     do { loaded = try LoadedPlan(at: folder.path, devices: devices) } catch { throw .plan(error) }

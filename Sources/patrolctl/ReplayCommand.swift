@@ -30,6 +30,7 @@ struct ReplayCommand: ParsableCommand {
   /// Of the virtual clock; what a live daemon does every second.
   private static let step = Milliseconds.seconds(10)
   private static let checkpointEvery = 500
+  private static let batchMaximum = 100_000
 
   func run() throws {
     let loaded = try LoadedPlan(at: plan, devices: devices.searchPath)
@@ -108,9 +109,14 @@ struct ReplayCommand: ParsableCommand {
     var i = 0
     var turns = 0
     while i < observations.count {
-      let limit = observations[i].receivedAt + Self.step
+      // What was received before the store was last judged is late, all of it: it is taken together, as each batch of
+      // late reports has its handhelds' shifts read again.
+      let isLate = observations[i].receivedAt <= pipeline.now
+      let limit = isLate ? pipeline.now + Milliseconds(1) : observations[i].receivedAt + Self.step
       var end = i
-      while end < observations.count, observations[end].receivedAt < limit { end += 1 }
+      while end < observations.count, observations[end].receivedAt < limit,
+        end - i < Self.batchMaximum
+      { end += 1 }
       turns += 1
       add(
         try pipeline.take(

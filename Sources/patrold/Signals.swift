@@ -17,6 +17,11 @@ final class Signals {
   private let sources: [any DispatchSourceSignal]
 
   init() {
+    // Whoever started us may have had them blocked.
+    var ours = sigset_t()
+    sigemptyset(&ours)
+    for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&ours, number) }
+    pthread_sigmask(SIG_UNBLOCK, &ours, nil)
     // A log reader that went away is no reason to stop.
     signal(SIGPIPE, SIG_IGN)
     sources = [SIGTERM, SIGINT, SIGHUP].map {

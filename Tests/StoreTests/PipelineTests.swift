@@ -78,8 +78,15 @@ import Testing
     let (ordered, shuffled) = (try Scratch(), try Scratch())
     try live(ordered.path, observations)
     var random = Xorshift(state: seed)
-    try live(shuffled.path, observations.shuffled(using: &random), kills: 9)
+    let order = observations.shuffled(using: &random)
+    try live(shuffled.path, order, kills: 9)
     #expect(try result(shuffled.path) == result(ordered.path))
+
+    // In two goes, the second all late, in small batches and with the clock at rest.
+    let halves = try Scratch()
+    try live(halves.path, Array(order[(order.count / 2)...]))
+    try live(halves.path, Array(order[..<(order.count / 2)]), batch: 40)
+    #expect(try result(halves.path) == result(ordered.path))
   }
 
   @Test func `withdraws what a backlog disproves, and keeps the story`() throws {
