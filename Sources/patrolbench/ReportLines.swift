@@ -29,8 +29,8 @@ struct ReportLines {
       String(format: format, Double.random(in: low...high, using: &random))
     }
     return """
-      {"class":"TPV","device":"udp://0.0.0.0:5931#017","status":2,"mode":3,"time":"\(time)",\
-      "ept":0.005,"lat":\(value(28.67, 28.69, "%.9f")),"lon":\(value(115.88, 115.9, "%.9f")),\
+      {"class":"TPV","device":"udp://0.0.0.0:5931#handheld-000017","status":2,"mode":3,"time":"\(time)",\
+      "leapseconds":18,"ept":0.005,"lat":\(value(28.67, 28.69, "%.9f")),"lon":\(value(115.88, 115.9, "%.9f")),\
       "altHAE":\(value(20, 30, "%.4f")),"altMSL":\(value(30, 40, "%.4f")),\
       "alt":\(value(30, 40, "%.4f")),"epx":\(value(2, 6, "%.3f")),"epy":\(value(2, 6, "%.3f")),\
       "epv":\(value(6, 9, "%.3f")),"track":\(value(100, 359, "%.4f")),"magvar":-4.9,\
