@@ -3,6 +3,8 @@ import Geodesy
 import Patrol
 
 /// Fixes a second through an engine in memory: each simulated second's batch, then that second's passage.
+///
+/// From the second hour of an evening on: what the engine does for a fix grows with what it knows of the window.
 enum EngineBench {
   static func rows(_ meter: Meter) throws -> [Row] {
     let one = Evening(try Precinct(groups: 1, handheldsPerGroup: 1), secondsPerStep: 300)
@@ -16,11 +18,8 @@ enum EngineBench {
     ]
   }
 
-  /// An evening that goes on from step to step, and begins anew when it is over.
+  /// An evening that goes on from step to step. When it is over, the next step is of its second hour again.
   private final class Evening {
-    /// Simulated before anything is timed, so that tracks and windows are under way.
-    static let lead = Milliseconds.minutes(10)
-
     private let precinct: Precinct
     private let secondsPerStep: Int
     private let fresh: Engine
@@ -41,7 +40,7 @@ enum EngineBench {
     private func begin() {
       engine = fresh
       walkers = Walkers(precinct)
-      while walkers.now < Precinct.opens + Self.lead { _ = pass(walkers.second(), walkers.now) }
+      walkers.firstHour { block, now in _ = pass(block, now) }
     }
 
     func prepare() {

@@ -3,7 +3,8 @@ import Geodesy
 import Patrol
 import Store
 
-/// Fixes a second through engine and store together, as a daemon's are: a transaction each simulated second.
+/// Fixes a second through engine and store together, as a daemon's are: a transaction each simulated second,
+/// from the second hour of an evening on.
 enum PipelineBench {
   static func rows(_ meter: Meter, in folder: Scratch) throws -> [Row] {
     let watch = try Watch(try Precinct(groups: 40, handheldsPerGroup: 5), folder)
@@ -19,7 +20,7 @@ enum PipelineBench {
     }
   }
 
-  /// An evening into a store, and into another one when it is over.
+  /// An evening into a store. When it is over, the next step is of the second hour of one in another store.
   private final class Watch {
     private let precinct: Precinct
     private let folder: Scratch
@@ -30,22 +31,25 @@ enum PipelineBench {
     init(_ precinct: Precinct, _ folder: Scratch) throws {
       self.precinct = precinct
       self.folder = folder
-      walkers = Walkers(precinct)
-      pipeline = try Self.pipeline(precinct, folder)
+      (walkers, pipeline) = try Self.secondHour(of: precinct, in: folder)
     }
 
-    private static func pipeline(_ precinct: Precinct, _ folder: Scratch) throws -> Pipeline {
-      try Pipeline(
+    private static func secondHour(
+      of precinct: Precinct, in folder: Scratch
+    ) throws -> (Walkers, Pipeline) {
+      var pipeline = try Pipeline(
         store: Store(at: folder.file(), for: .write),
         version: Pipeline.Version(plan: precinct.plan, digest: "bench", bundle: ""),
         scope: .windows(Precinct.opens..<Precinct.opens + .hours(12)), at: Precinct.opens,
         program: "patrolbench", load: { _ in precinct.plan })
+      var walkers = Walkers(precinct)
+      try walkers.firstHour { block, now in _ = try pipeline.take(block, until: now) }
+      return (walkers, pipeline)
     }
 
     func prepare() throws {
       if walkers.now >= Precinct.closes {
-        walkers = Walkers(precinct)
-        pipeline = try Self.pipeline(precinct, folder)
+        (walkers, pipeline) = try Self.secondHour(of: precinct, in: folder)
       }
       batch = walkers.second()
     }

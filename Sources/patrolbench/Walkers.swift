@@ -24,6 +24,15 @@ struct Walkers {
     now = now + .seconds(1)
     return walkers.indices.map { walkers[$0].fix(at: now, &random) }
   }
+
+  /// All fixes of the first hour of the evening, in blocks of five minutes, each with its end.
+  mutating func firstHour(_ take: ([Observation], Instant) throws -> Void) rethrows {
+    for minute in stride(from: 5, through: 60, by: 5) {
+      var block: [Observation] = []
+      while now < Precinct.opens + .minutes(minute) { block += second() }
+      try take(block, now)
+    }
+  }
 }
 
 private struct Walker {
