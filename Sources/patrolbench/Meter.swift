@@ -35,6 +35,7 @@ final class Meter {
   /// Steps are added to a run until it has taken this long.
   static let runMinimum: UInt64 = 300_000_000  // ns
 
+  /// Over every result so far.
   private var sum: UInt64 = 0
 
   /// A run of each to warm up, then the median of five each. Contenders take turns, so that whatever else the
@@ -60,12 +61,10 @@ final class Meter {
       done += step.done
       sum = sum &* 31 &+ step.sum
     }
-    precondition(done > 0, "\(contender.name): a run did nothing")
+    // Also what keeps the sum, and so the work behind it, from being left out.
+    precondition(done > 0 && sum != 0, "\(contender.name): a run did nothing")
     return Double(done) / Double(spent) * 1e9
   }
-
-  /// Of every result so far; to be printed, or the work behind it might be left out.
-  var checksum: String { String(sum, radix: 16) }
 
   /// Nanoseconds of CLOCK_MONOTONIC.
   private static func now() -> UInt64 {

@@ -99,7 +99,7 @@ enum StoreBench {
         let gates = [Gate?](repeating: nil, count: size)
         stored += try store.write { try $0.append(batch, gates: gates).count { $0 } }
       }
-      return Contender.Step(done: stored, sum: 0)
+      return Contender.Step(done: stored, sum: UInt64(stored))
     }
 
     func fillPlain(by size: Int) throws -> Contender.Step {
@@ -107,7 +107,7 @@ enum StoreBench {
       for start in stride(from: 0, to: columns.count, by: size) {
         try plain.append(columns[start..<start + size])
       }
-      return Contender.Step(done: columns.count, sum: 0)
+      return Contender.Step(done: columns.count, sum: UInt64(columns.count))
     }
 
     /// That both files hold the same rows.

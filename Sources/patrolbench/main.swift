@@ -43,11 +43,8 @@ func measure(_ wanted: [String]) throws {
   }
   print(table.text)
   print(
-    """
-
-    Median of \(Meter.runs) runs of 0.3 s or more each (slowest–fastest), those side by side in turns.
-    Checksum of all results: \(meter.checksum)
-    """)
+    "\nMedian of \(Meter.runs) runs of 0.3 s or more each (slowest–fastest), those side by side in turns."
+  )
 }
 
 do {
