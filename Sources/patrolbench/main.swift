@@ -1,1 +1,55 @@
-// placeholder
+import Foundation
+import Glibc
+
+let usage = """
+  usage: patrolbench [--json] [protocol] [index] [engine] [store] [pipeline]
+  Times what patrold does all day, in memory and on the disk of TMPDIR. Without names: everything, in under a minute.
+    --json   the same figures as JSON, each a second
+  """
+
+let rooms = ["protocol", "index", "engine", "store", "pipeline"]
+var arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.contains("--help") || arguments.contains("-h") {
+  print(usage)
+  exit(0)
+}
+let asJSON = arguments.contains("--json")
+arguments.removeAll { $0 == "--json" }
+if let unknown = arguments.first(where: { !rooms.contains($0) }) {
+  FileHandle.standardError.write(Data("patrolbench: unknown: \(unknown)\n\(usage)\n".utf8))
+  exit(2)
+}
+
+/// Measures the rooms asked for, one after another.
+func measure(_ wanted: [String]) throws {
+  let meter = Meter()
+  let scratch = try Scratch()
+  var table = Table()
+  for room in rooms where wanted.isEmpty || wanted.contains(room) {
+    if isatty(STDERR_FILENO) == 1 {
+      FileHandle.standardError.write(Data("patrolbench: \(room) …\n".utf8))
+    }
+    switch room {
+    case "protocol": table.append(try ProtocolBench.rows(meter))
+    case "index": table.append(try IndexBench.rows(meter))
+    case "engine": table.append(try EngineBench.rows(meter))
+    case "store": table.append(try StoreBench.rows(meter, in: scratch))
+    default: table.append(try PipelineBench.rows(meter, in: scratch))
+    }
+  }
+  guard !asJSON else {
+    print(try table.json())
+    return
+  }
+  print(table.text)
+  print(
+    "\nMedian of \(Meter.runs) runs of 0.3 s or more each (slowest–fastest), those side by side in turns."
+  )
+}
+
+do {
+  try measure(arguments)
+} catch {
+  FileHandle.standardError.write(Data("patrolbench: \(error)\n".utf8))
+  exit(1)
+}

@@ -1,0 +1,89 @@
+import GRDBSQLite
+
+/// SQLite's C interface with nothing around it: what the store is measured against.
+final class PlainSQLite {
+  struct Failure: Error, CustomStringConvertible {
+    var sql: String
+    var message: String
+    var description: String { "\(message): \(sql)" }
+  }
+
+  private var connection: OpaquePointer?
+  private var insert: OpaquePointer?
+
+  /// With a store's pragmas; `schema` is executed once.
+  init(at path: String, schema: [String] = []) throws {
+    guard sqlite3_open(path, &connection) == SQLITE_OK else { throw failure("open \(path)") }
+    try execute("PRAGMA journal_mode = WAL")
+    try execute("PRAGMA synchronous = FULL")
+    try execute("PRAGMA foreign_keys = ON")
+    for sql in schema { try execute(sql) }
+  }
+
+  deinit {
+    sqlite3_finalize(insert)
+    sqlite3_close(connection)
+  }
+
+  func execute(_ sql: String) throws {
+    guard sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK else { throw failure(sql) }
+  }
+
+  /// The first column of each row.
+  func texts(_ sql: String) throws -> [String] {
+    var statement: OpaquePointer?
+    defer { sqlite3_finalize(statement) }
+    guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else {
+      throw failure(sql)
+    }
+    var texts: [String] = []
+    var code = sqlite3_step(statement)
+    while code == SQLITE_ROW {
+      if let text = sqlite3_column_text(statement, 0) { texts.append(String(cString: text)) }
+      code = sqlite3_step(statement)
+    }
+    guard code == SQLITE_DONE else { throw failure(sql) }
+    return texts
+  }
+
+  private func failure(_ sql: String) -> Failure {
+    Failure(sql: sql, message: String(cString: sqlite3_errmsg(connection)))
+  }
+
+  /// A row of `fix` as its columns are; those that are null in all rows here (status, gate) left out.
+  struct FixRow {
+    var handheld, at, received, time, latitude, longitude, mode: Int64
+    var accuracy, hdop, speed, track: Double
+  }
+
+  /// All rows in one transaction.
+  func append(_ rows: ArraySlice<FixRow>) throws {
+    let sql = """
+      INSERT INTO fix (handheld, at_ms, received_ms, time_ms, lat_e7, lon_e7, mode, status, accuracy_m, hdop,
+        speed_mps, track_deg, gate) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
+      """
+    if insert == nil, sqlite3_prepare_v2(connection, sql, -1, &insert, nil) != SQLITE_OK {
+      throw failure(sql)
+    }
+    try execute("BEGIN IMMEDIATE")
+    for row in rows {
+      sqlite3_bind_int64(insert, 1, row.handheld)
+      sqlite3_bind_int64(insert, 2, row.at)
+      sqlite3_bind_int64(insert, 3, row.received)
+      sqlite3_bind_int64(insert, 4, row.time)
+      sqlite3_bind_int64(insert, 5, row.latitude)
+      sqlite3_bind_int64(insert, 6, row.longitude)
+      sqlite3_bind_int64(insert, 7, row.mode)
+      sqlite3_bind_null(insert, 8)
+      sqlite3_bind_double(insert, 9, row.accuracy)
+      sqlite3_bind_double(insert, 10, row.hdop)
+      sqlite3_bind_double(insert, 11, row.speed)
+      sqlite3_bind_double(insert, 12, row.track)
+      sqlite3_bind_null(insert, 13)
+      let code = sqlite3_step(insert)
+      sqlite3_reset(insert)
+      guard code == SQLITE_DONE else { throw failure(sql) }
+    }
+    try execute("COMMIT")
+  }
+}
