@@ -8,6 +8,8 @@ extension Engine {
   /// While time passes in an open window, changed attendance is judged no more often than this, unless something falls
   /// due. What changes with the clock at rest, or in a window that is over, is judged at once: no later moment need come.
   static let breath: Int64 = 5_000
+  /// The same where no gap is open: what is new can only keep fresh what is fresh.
+  static let easyBreath: Int64 = 30_000
 
   /// Lets time pass: opens windows, judges what fell due at the moment it fell due, lets go what is over. Time never
   /// runs backwards; an earlier `to` than before only judges what changed.
@@ -22,7 +24,7 @@ extension Engine {
     }
     state.now = target
     closeTours()
-    judgeDue(isAtRest ? .changed(breath: 0) : .changed(breath: Self.breath))
+    judgeDue(isAtRest ? .changedAtRest : .changed)
     letGo()
   }
 
@@ -87,7 +89,9 @@ extension Engine {
   /// judged for a breath.
   private enum Occasion {
     case fallenDue
-    case changed(breath: Int64)
+    case changed
+    /// The same, with no moment to wait for.
+    case changedAtRest
   }
 
   private mutating func judgeDue(_ occasion: Occasion) {
@@ -101,9 +105,12 @@ extension Engine {
         let isStale: Bool
         switch occasion {
         case .fallenDue: isStale = false
-        case .changed(let breath):
+        case .changedAtRest: isStale = place.isDirty
+        case .changed:
           let isOver = state.now >= state.accounts[w].span.end
-          isStale = place.isDirty && (isOver || state.now - place.judgedAt >= breath)
+          let breath =
+            isOver ? 0 : place.gaps.contains(where: \.isOpen) ? Self.breath : Self.easyBreath
+          isStale = place.isDirty && state.now - place.judgedAt >= breath
         }
         if isDue || isStale { judge(w, p) }
       }

@@ -101,6 +101,7 @@ struct Ledger {
     _ possible: [Presence], _ proven: [Presence], _ together: Presence,
     _ states: [[(cause: Cause, when: IntervalSet)]]
   ) -> [Cause: Presence] {
+    guard !vacant.isEmpty || possible.contains(where: { !$0.isEmpty }) else { return [:] }
     var pieces: [Cause: [Span]] = [:]
     for (w, presence) in possible.enumerated() {
       for piece in presence.spans {

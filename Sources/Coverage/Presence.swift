@@ -5,6 +5,16 @@ struct Presence: Hashable, Sendable, Codable {
   init() {}
   init(_ span: Span) { spans = [span] }
   init(unsorted: [Span], joining gap: Int64 = 0) {
+    // Most come in order.
+    var isRising = true
+    for i in unsorted.indices.dropFirst() where unsorted[i].start < unsorted[i - 1].start {
+      isRising = false
+      break
+    }
+    guard !isRising else {
+      for s in unsorted { append(s, joining: gap) }
+      return
+    }
     for s in unsorted.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
       append(s, joining: gap)
     }
@@ -55,7 +65,7 @@ struct Presence: Hashable, Sendable, Codable {
 
   /// When at least `n` of several are present at once.
   static func atLeast(_ n: Int, of all: [Presence]) -> Presence {
-    if n == 1 { return Presence(unsorted: all.flatMap(\.spans)) }
+    if n == 1 { return all.count == 1 ? all[0] : Presence(unsorted: all.flatMap(\.spans)) }
     // Closed spans: at equal moments arrivals come before departures.
     var edges: [(at: Int64, departs: Bool)] = []
     for p in all {

@@ -116,8 +116,8 @@ struct Witness {
     }
     let speedMaximum = passSpeed(duty)
     let length = cells[cells.count - 1].to
-    for leg in track.legs.reversed() {
-      if leg.ended < window.start { break }
+    let before = track.legs.lastIndex { $0.ended < window.start }
+    for leg in track.legs[(before.map { $0 + 1 } ?? 0)...] {
       guard leg.line == line, leg.began <= window.end else { continue }
       forEachCell(of: leg, cells, length) { c, span in
         guard span.end >= counts.start, span.start <= counts.end else { return }

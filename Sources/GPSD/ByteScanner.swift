@@ -15,8 +15,10 @@ struct ByteScanner {
   }
 
   /// The next byte; nil at the end.
+  @inline(__always)
   var peek: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
+  @inline(__always)
   mutating func skipSpace() {
     while offset < bytes.count {
       switch bytes[offset] {
@@ -26,6 +28,7 @@ struct ByteScanner {
     }
   }
 
+  @inline(__always)
   mutating func eat(_ byte: UInt8) -> Bool {
     guard offset < bytes.count, bytes[offset] == byte else { return false }
     offset += 1
@@ -69,16 +72,21 @@ struct ByteScanner {
     guard eat(UInt8(ascii: "\"")) else { throw malformed(.string) }
     let start = offset
     var escaped = false
-    while offset < bytes.count {
-      switch bytes[offset] {
-      case UInt8(ascii: "\""):
-        offset += 1
-        return (start..<(offset - 1), escaped)
-      case UInt8(ascii: "\\"):
+    var i = start
+    while i < bytes.count {
+      let byte = bytes[i]
+      if byte > UInt8(ascii: "\\") {
+        i += 1
+      } else if byte == UInt8(ascii: "\"") {
+        offset = i + 1
+        return (start..<i, escaped)
+      } else if byte == UInt8(ascii: "\\") {
         escaped = true
-        offset += 2
-      case 0..<0x20: throw malformed(.noControl)
-      default: offset += 1
+        i += 2
+      } else if byte < 0x20 {
+        throw malformed(.noControl, at: i)
+      } else {
+        i += 1
       }
     }
     offset = bytes.count

@@ -8,9 +8,10 @@ public enum ListingFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Listing {
-  /// A table for people: columns aligned, numbers to the right. Times are local, with their offset.
-  public func table(zone: ZoneText) -> String {
-    let texts = rows.map { row in row.map { $0.plain(zone) } }
+  /// A table for people: columns aligned, numbers to the right. Times are local, to the second, with their offset.
+  public func table(zone: @escaping ZoneText) -> String {
+    let seconds: ZoneText = { zone(Instant(milliseconds: $0.milliseconds / 1000 * 1000)) }
+    let texts = rows.map { row in row.map { $0.plain(seconds) } }
     let widths = columns.indices.map { c in
       texts.reduce(columns[c].count) { max($0, $1[c].count) }
     }

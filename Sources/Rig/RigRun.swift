@@ -8,6 +8,7 @@ internal import Patrol
 ///     <out>/recordings/   the same reports as files, where asked for
 ///     <out>/clock         START×RATE@REALMS, what the daemon's clock is to be
 ///     <out>/ready         once the gpsds answer; reports begin at REALMS
+///     <out>/sent          once all reports are sent; the gpsds stay up for `linger` more
 ///     <out>/gpsd-1.log    what each gpsd said
 public struct RigRun: Sendable {
   /// Where reports go.
@@ -64,7 +65,7 @@ public struct RigRun: Sendable {
   /// Runs to the end. When its task is cancelled the gpsds end before it throws.
   public func run(progress: @escaping @Sendable (Progress) -> Void) async throws(RigError) {
     let seed = options.seed ?? scenario.seed
-    try RigFile.remove(["clock", "ready"].map { "\(options.out)/\($0)" })
+    try RigFile.remove(["clock", "ready", "sent"].map { "\(options.out)/\($0)" })
     let truth = Truth(of: scenario)
     try RigFile.write(truth.json(zone: scenario.plan.zone), to: "\(options.out)/truth.json")
     if options.deliveries.contains(.recordings) {
@@ -109,6 +110,7 @@ public struct RigRun: Sendable {
     progress(.ready(clock: clock))
     let total = feed.dispatches.count
     try await feed.run { at, sent in progress(.walking(at: at, sent: sent, of: total)) }
+    try RigFile.write("sent\n", to: "\(options.out)/sent")
     progress(.lingering)
     do { try await Task.sleep(for: options.linger) } catch { throw .cancelled }
   }

@@ -44,15 +44,15 @@ public struct Box: Hashable, Sendable {
 /// Queries up to `reach` cost O(boxes near the point); wider ones look at every box. Building is O(n × cells per box).
 public struct GridIndex: Sendable {
   public let reach: Double
-  let boxes: [Box]
-  let cell: Double
-  let columns: Int
-  let rows: Int
-  let originX: Double
-  let originY: Double
+  @usableFromInline let boxes: [Box]
+  @usableFromInline let cell: Double
+  @usableFromInline let columns: Int
+  @usableFromInline let rows: Int
+  @usableFromInline let originX: Double
+  @usableFromInline let originY: Double
   /// Where each cell's row begins in `entries`; one more than there are cells.
-  let starts: [Int32]
-  let entries: [Int32]
+  @usableFromInline let starts: [Int32]
+  @usableFromInline let entries: [Int32]
 
   /// The most grid cells: beyond it the cell grows. Far places must not cost a table as large as the country.
   static let cellsMaximum = 1 << 20
@@ -108,7 +108,7 @@ public struct GridIndex: Sendable {
     self.entries = entries
   }
 
-  public var count: Int { boxes.count }
+  @inlinable public var count: Int { boxes.count }
 
   /// Calls `body` with each box at most `distance` metres from `p`, in rising order.
   @inlinable public func search(
@@ -146,11 +146,11 @@ public struct GridIndex: Sendable {
     }
   }
 
-  @usableFromInline func box(_ i: Int) -> Box { boxes[i] }
-  @usableFromInline func entry(_ i: Int) -> Int { Int(entries[i]) }
+  @inlinable func box(_ i: Int) -> Box { boxes[i] }
+  @inlinable func entry(_ i: Int) -> Int { Int(entries[i]) }
 
   /// The range of `entries` for the grid cell that holds `p`; empty outside the grid, where nothing is within reach.
-  @usableFromInline func row(of p: PlanePoint) -> Range<Int> {
+  @inlinable func row(of p: PlanePoint) -> Range<Int> {
     let x = (p.x - originX) / cell
     let y = (p.y - originY) / cell
     guard x >= 0, y >= 0, x < Double(columns), y < Double(rows) else { return 0..<0 }

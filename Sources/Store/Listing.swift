@@ -21,6 +21,13 @@ public struct Listing: Hashable, Sendable {
     self.columns = columns
     self.rows = rows
   }
+
+  /// Without some of its columns.
+  public func leavingOut(_ names: Set<String>) -> Listing {
+    let kept = columns.indices.filter { !names.contains(columns[$0]) }
+    return Listing(
+      columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+  }
 }
 
 /// What a query is asked to leave out. Nil asks for everything.

@@ -13,7 +13,14 @@ struct GapsCommand: ParsableCommand {
   func run() throws {
     let context = try StoreContext(options.store)
     let gaps = try context.queries.gaps(options.filter(context))
-    try options.show(Queries.listing(gaps), context) { row in
+    var listing = Queries.listing(gaps)
+    if options.format == .table {
+      // What fits a terminal; the other formats have all.
+      var less: Set = ["window_began_at", "metre_seconds", "flagged_at", "revision", "open"]
+      if gaps.allSatisfy(\.excuses.isEmpty) { less.formUnion(["excused_by", "excuse"]) }
+      listing = listing.leavingOut(less)
+    }
+    try options.show(listing, context) { row in
       let gap = gaps[row].gap
       return context.plan(at: gap.owed.windowBegan).flatMap {
         Shapes($0.plan.places).geometry(of: gap)
@@ -33,7 +40,10 @@ struct WindowsCommand: ParsableCommand {
     let context = try StoreContext(options.store)
     let windows = try context.queries.windows(options.filter(context))
     let listing = Queries.listing(windows, total: total)
-    guard !total else { return try options.show(listing, context) }
+    guard !total else {
+      let isTable = options.format == .table
+      return try options.show(isTable ? listing.leavingOut(["place"]) : listing, context)
+    }
     try options.show(listing, context) { row in
       let owed = windows[row].owed
       return context.plan(at: owed.windowBegan).flatMap {

@@ -88,7 +88,7 @@ struct RigCommand: AsyncParsableCommand {
           Score.Withdrawn(
             owed: $0.owed, verdict: $0.verdict, cause: $0.cause, began: $0.began, ended: $0.ended)
         })
-      print(score.text(), terminator: "")
+      print(score.text())
       if !score.passes { throw ExitCode(1) }
     }
   }
