@@ -19,7 +19,8 @@ extension ShiftReport {
       "gapCount": gaps.count, "hasGaps": !gaps.isEmpty, "noGaps": gaps.isEmpty && !windows.isEmpty,
       "noWindows": windows.isEmpty, "hasWithdrawn": !withdrawn.isEmpty,
       "withdrawn": withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
-      "hasOutages": !outages.rows.isEmpty, "handhelds": handhelds.rows.map(handheld),
+      "hasOutages": !outages.rows.isEmpty,
+      "handhelds": handhelds.rows.map(handheld) + silentHandhelds,
       "map": ShiftMap(self)?.svg() ?? "", "digest": planDigest, "drawnUp": zone(drawnUp),
       "version": ProgramIdentity.version, "isOpen": !isFinal,
     ]
@@ -116,10 +117,10 @@ extension ShiftReport {
       "began": clock(gap.began), "ended": gap.isOpen ? "still open" : clock(gap.ended),
       "length": Words.duration(gap.ended - gap.began), "verdict": Words.verdict(gap.verdict),
       "cause": gap.cause.rawValue, "causeText": Words.cause(gap.cause),
-      "evidence": evidence.count < 2 || whole <= 0
-        ? ""
-        : evidence.map { "\($0.key.rawValue) \(Words.percent($0.value / whole))" }
-          .joined(separator: ", "),
+      "hasEvidence": evidence.count > 1 && whole > 0,
+      "evidence": evidence.map {
+        "\($0.key.rawValue) \(Words.percent($0.value / max(whole, 1e-9)))"
+      }.joined(separator: ", "),
       "handhelds": gap.handhelds.map(\.text).joined(separator: ", "),
       "excuses": excuses.filter { $0.gap == gap.id }.map { excuse in
         [
@@ -148,6 +149,17 @@ extension ShiftReport {
       "what": kind == Outage.Kind.daemonDown.rawValue ? "daemon not running" : "gpsd unreachable",
       "handheld": row[1].plain(zone), "began": time(row[2]), "ended": time(row[3]),
     ]
+  }
+
+  /// Those of the plan that nothing is stored of in this day.
+  private var silentHandhelds: [[String: Any]] {
+    let heard = Set(handhelds.rows.map { $0[0].plain(zone) })
+    return plan.handhelds.filter { !heard.contains($0.id.text) }.map { handheld in
+      [
+        "id": handheld.id.text, "group": plan.group(of: handheld.id)?.name ?? "", "reports": "0",
+        "usable": "0", "noFix": "0", "gated": "0", "first": "never", "last": "",
+      ]
+    }
   }
 
   private func handheld(_ row: [Listing.Value]) -> [String: Any] {

@@ -166,10 +166,14 @@ struct ShiftMap {
     }
     // As wide as 12 px letters are; ideographs twice that.
     let width = place.name.unicodeScalars.reduce(0.0) { $0 + ($1.value > 0x2E80 ? 12 : 6.4) }
-    let boxes = [
-      Box(at.x + 12, at.y - 7, width), Box(at.x - 12 - width, at.y - 7, width),
-      Box(at.x - width / 2, at.y - 25, width), Box(at.x - width / 2, at.y + 12, width),
-    ]
+    let beside = [Box(at.x + 12, at.y - 7, width), Box(at.x - 12 - width, at.y - 7, width)]
+    let over = [Box(at.x - width / 2, at.y - 25, width), Box(at.x - width / 2, at.y + 12, width)]
+    var boxes = beside + over
+    // Along a line that runs east and west a name lies better over it.
+    if case .line(let line, _) = place.geometry {
+      let direction = line.direction(at: line.length.value / 2)
+      if abs(direction.x) > abs(direction.y) { boxes = over + beside }
+    }
     let free = boxes.first { box in
       box.x > 0 && box.x + box.width < Self.width && !taken.contains { $0.overlaps(box) }
     }

@@ -83,7 +83,7 @@ enum ShiftTemplate {
     <tr><th>place</th><th>from</th><th>to</th><th class="n">length</th><th>verdict</th><th>cause</th><th>handhelds</th><th>id</th></tr>
     {{#gaps}}<tr><td>{{place}} {{stretch}}<br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
       <td class="n">{{length}}</td><td class="v"><span class="dot {{verdict}}"></span>{{verdict}}</td>
-      <td>{{causeText}} <span class="soft">({{cause}})</span>{{#evidence}}<br><span class="soft">{{evidence}}</span>{{/evidence}}
+      <td>{{causeText}} <span class="soft">({{cause}})</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}
       {{#excuses}}<br>{{text}}{{/excuses}}</td><td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
     {{/gaps}}
     </table>

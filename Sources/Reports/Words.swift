@@ -30,6 +30,7 @@ enum Words {
   /// `1 h 05 min`, `12 min 30 s`, `45 s`.
   static func duration(_ d: Milliseconds) -> String {
     let s = (d.value + 500) / 1000
+    if s >= 3600, s % 3600 == 0 { return "\(s / 3600) h" }
     if s >= 3600 { return "\(s / 3600) h \(two(s / 60 % 60)) min" }
     if s >= 60 { return s % 60 == 0 ? "\(s / 60) min" : "\(s / 60) min \(two(s % 60)) s" }
     return "\(s) s"
