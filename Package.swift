@@ -116,6 +116,8 @@ let package = Package(
       dependencies: core + ["Store", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
+      name: "ReportsTests", dependencies: core + ["Store", "Reports"], swiftSettings: settings),
+    .testTarget(
       name: "EndToEndTests", dependencies: core + ["PlanFiles", "Rig", "Store"],
       swiftSettings: settings),
   ]

@@ -1,0 +1,106 @@
+import Coverage
+import Foundation
+import Geodesy
+import Patrol
+import Reports
+import Store
+import Testing
+
+@Suite struct `A shift report` {
+  static let day = CivilDate("2026-11-20")!
+  static let plane = LocalPlane(origin: Coordinate(latitude: 28.68, longitude: 115.89)!)
+
+  static func at(_ x: Double, _ y: Double) -> Coordinate {
+    plane.coordinate(PlanePoint(x: x, y: y))!
+  }
+
+  /// Names as people may write them, and worse.
+  static func plan() throws -> Plan {
+    let loop = [at(500, 0), at(900, 0), at(900, 400), at(500, 400), at(500, 0)]
+    let square = [at(0, 600), at(200, 600), at(200, 800), at(0, 800), at(0, 600)]
+    return try Plan(
+      brigade: Brigade(
+        id: "b", name: "<script>alert(1)</script> & \"Sons\"",
+        squadrons: [
+          Squadron(id: "s", name: "S", groups: [Group(id: "g", name: "G", handhelds: ["a"])])
+        ]),
+      zone: Zone(identifier: "Asia/Shanghai", firstOffset: 8 * 3600),
+      dayStarts: TimeOfDay("06:00")!,
+      places: [
+        Place(id: "bank", name: "<b>Bank</b>", geometry: .point(centre: at(0, 0), radius: 30)),
+        Place(id: "loop", name: "Loop", geometry: .line(Polyline(loop)!, corridor: 25)),
+        Place(id: "park", name: "Park", geometry: .area(Surface([[square]])!, cell: 50)),
+      ],
+      shifts: [Shift(id: "evening", from: TimeOfDay("18:00")!, to: TimeOfDay("23:00")!)],
+      handhelds: [
+        Handheld(
+          id: "a", source: Source(host: "localhost"), travel: .foot,
+          model: DeviceModel(id: "generic", interval: .seconds(5)))
+      ],
+      duties: [("banks", "bank"), ("loops", "loop"), ("parks", "park")].map { id, place in
+        Duty(
+          id: Duty.ID(id), group: "g", places: [Place.ID(place)], from: TimeOfDay("20:00")!,
+          to: TimeOfDay("21:00")!, every: .minutes(30))
+      })
+  }
+
+  /// A handheld that stands far away all evening: everything is missed.
+  func report(reporting: Bool) throws -> ShiftReport {
+    let folder = NSTemporaryDirectory() + "patrol-report-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let plan = try Self.plan()
+    let start = Instant(rfc3339: "2026-11-20T11:00:00Z")!
+    let store = try Store(at: folder + "/s.sqlite", for: .write)
+    var pipeline = try Pipeline(
+      store: store, version: Pipeline.Version(plan: plan, digest: "d", bundle: "d"),
+      scope: .windows(start..<start + .hours(5)), at: start, program: "test",
+      load: { _ in plan })
+    if reporting {
+      let observations = (0..<2000).map { n -> Observation in
+        let time = start + .seconds(5 * n)
+        let fix = Fix(time: time, position: Self.at(3000, 3000), mode: 3, accuracy: 5, speed: 0)
+        return Observation(handheld: "a", receivedAt: time, report: .fix(fix))
+      }
+      _ = try pipeline.take(observations, until: start + .hours(3))
+    }
+    return try ShiftReport(
+      of: Self.day, plan: plan, planDigest: "d", queries: Queries(store),
+      at: start + .hours(4))
+  }
+
+  @Test func `is one file that fetches nothing and runs nothing`() throws {
+    let html = try report(reporting: true).html()
+    #expect(!html.contains("<script") && !html.contains("<b>Bank"))
+    #expect(html.contains("&lt;b&gt;Bank&lt;/b&gt;"))
+    #expect(html.firstRange(of: #/(src|href)=/#) == nil)
+    // The one address in it names SVG.
+    #expect(
+      html.matches(of: #/https?:[^"]*/#).allSatisfy { $0.output == "http://www.w3.org/2000/svg" })
+    #expect(html.contains("missed") && html.contains("was elsewhere"))
+    #expect(html.contains("100.0 %"))
+  }
+
+  @Test func `says so where nothing was judged`() throws {
+    let report = try report(reporting: false)
+    let html = try report.html()
+    #expect(html.contains("No window of any duty opened"))
+    #expect(report.overall == nil)
+    #expect(html.contains("never"))
+  }
+
+  @Test func `has every gap on the map, over the joint of a loop and on squares`() throws {
+    let report = try report(reporting: true)
+    let shapes = Shapes(report.plan.places)
+    #expect(Set(report.gaps.map(\.gap.owed.place)) == ["bank", "loop", "park"])
+    for record in report.gaps {
+      let text = try #require(shapes.geometry(of: record.gap))
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
+    }
+    var gap = try #require(report.gaps.first { $0.gap.owed.place == "loop" }?.gap)
+    gap.stretch = Gap.Stretch(from: 1500, to: 100)
+    #expect(shapes.geometry(of: gap)?.contains("MultiLineString") == true)
+    let json = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
+    #expect((json?["gaps"] as? [Any])?.count == report.gaps.count)
+  }
+}
