@@ -49,9 +49,9 @@ import Testing
     let table = listing.leavingOut(["name", "note", "who"]).table(zone: zone)
     #expect(
       table == """
-        at                           n     x  open
-        2026-11-20T20:00:01+08:00   -3  0.13  true
-                                    12  0.00  false
+        at                          n     x  open
+        2026-11-20T20:00:01+08:00  -3  0.13  true
+                                   12  0.00  false
 
         """)
   }
