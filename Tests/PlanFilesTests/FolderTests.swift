@@ -75,8 +75,14 @@ private struct Folder {
 @Test func `What cannot be read is said`() throws {
   let folder = try Folder.withPlan(["folder.geojson/x": []])
   defer { #expect(throws: Never.self) { try folder.remove() } }
-  #expect(folder.lines(at: "/none.yaml").first == "none.yaml: found no such file; expected a plan")
-  #expect(folder.lines(at: "/nowhere/at/all") == ["all: found no such file; expected a plan"])
+  #expect(
+    folder.lines(at: "/none.yaml").first
+      == "FOLDER/none.yaml: found no such file or folder; expected a plan's folder, or its plan.yaml"
+  )
+  #expect(
+    folder.lines(at: "/nowhere/at/all") == [
+      "FOLDER/nowhere/at/all: found no such file or folder; expected a plan's folder, or its plan.yaml"
+    ])
   let yaml = WestGatePlan.yaml.replacing("places: places.geojson", with: "places: folder.geojson")
   try Data(yaml.utf8).write(to: URL(fileURLWithPath: folder.path + "/plan.yaml"))
   #expect(folder.lines() == ["folder.geojson: not a regular file"])
