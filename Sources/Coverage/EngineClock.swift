@@ -11,6 +11,9 @@ extension Engine {
   /// The same where no gap is open: what is new can only keep fresh what is fresh.
   static let easyBreath: Int64 = 30_000
 
+  /// How often the standing of a place with an open gap is told anew.
+  static let openBreath: Int64 = 60_000
+
   /// Lets time pass: opens windows, judges what fell due at the moment it fell due, lets go what is over. Time never
   /// runs backwards; an earlier `to` than before only judges what changed.
   public mutating func advance(to: Instant) {
@@ -119,7 +122,15 @@ extension Engine {
 
   private mutating func letGo() {
     let limit = state.now - backlog.value
-    state.accounts.removeAll { $0.span.end <= limit }
+    // A window stays as long as late reports of any handheld that served it are still taken up.
+    state.accounts.removeAll { account in
+      account.span.end <= limit
+        && account.assigned.allSatisfy { a in
+          let id = plan.handhelds[a.handheld].id
+          let span = plan.dutySpan(of: id, at: Instant(milliseconds: a.span.start))
+          return (span?.upperBound.milliseconds ?? account.span.end) <= limit
+        }
+    }
     for h in state.tours.indices {
       state.tours[h].removeAll { $0.span.end <= limit }
     }

@@ -53,6 +53,9 @@ extension Engine {
     after.isDirty = false
     after.judgedAt = state.now
     after.recheckAt = recheck(q, judgement, ledger)
+    if before.gaps.contains(where: \.isOpen) {
+      after.recheckAt = min(after.recheckAt, state.now + Self.openBreath)
+    }
     let changed = attendance(q, window.span, told: before.attendance, isOver: isOver)
     if !changed.isEmpty {
       events.append(.attendance(owed, changed))
@@ -72,7 +75,8 @@ extension Engine {
     after.gaps = gaps.current
 
     let standing = standing(owed, window, q, judgement)
-    if isOver || !gaps.events.isEmpty || before.standing == nil || !changed.isEmpty,
+    let isRunningUp = gaps.current.contains(where: \.isOpen)
+    if isOver || isRunningUp || !gaps.events.isEmpty || before.standing == nil || !changed.isEmpty,
       standing != before.standing
     {
       events.append(.standing(standing))

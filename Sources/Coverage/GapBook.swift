@@ -85,7 +85,7 @@ struct GapBook {
     let added = extent(b.region) - kept
     if before - kept > 1e-6 * before { return isSplit ? .split : .shortened }
     if a.isOpen, !b.isOpen { return .closed }
-    if a.cause != b.cause { return .rejudged }
+    if a.cause != b.cause || a.handhelds != b.handhelds { return .rejudged }
     if a.isOpen { return a.stretch == b.stretch && a.cells == b.cells ? nil : .extended }
     return added > 0 || b.isOpen ? .extended : (a.evidence == b.evidence ? nil : .rejudged)
   }

@@ -53,22 +53,21 @@ extension Plan {
     return began..<max(began, instant(of: shift.to, in: day, asEnd: true))
   }
 
-  /// The longest span without a break in which a handheld is on duty and which holds an instant: shifts that touch
-  /// or overlap are one; without shifts, the windows of its group's duties. Nil off duty.
+  /// The longest span without a break, within an operational day, in which a handheld is on duty and which holds an
+  /// instant: shifts that touch or overlap are one; without shifts, the windows of its group's duties. Nil off duty.
+  ///
+  /// No shift and no window runs past the day's end, so spans partition the time on duty: every instant of a span gives
+  /// that span. Where a night joins the next morning they part at `dayStarts`.
   public func dutySpan(of handheld: Handheld.ID, at instant: Instant) -> Range<Instant>? {
     let day = operationalDay(of: instant)
     var spans: [Range<Instant>] = []
-    // A chain of touching shifts may run over several days; a week bounds it.
-    for d in -7...7 {
-      let day = day.adding(days: d)
-      if shifts.isEmpty {
-        guard let group = group(of: handheld) else { return nil }
-        for duty in duties where duty.group == group.id && duty.days.contains(day) {
-          spans.append(window(of: duty, on: day).span)
-        }
-      } else {
-        spans += shifts.map { span(of: $0, on: day) }
+    if shifts.isEmpty {
+      guard let group = group(of: handheld) else { return nil }
+      for duty in duties where duty.group == group.id && duty.days.contains(day) {
+        spans.append(window(of: duty, on: day).span)
       }
+    } else {
+      spans = shifts.map { span(of: $0, on: day) }
     }
     var joined: Range<Instant>?
     for span in spans.sorted(by: { $0.lowerBound < $1.lowerBound }) where !span.isEmpty {

@@ -22,7 +22,8 @@ extension ShiftReport {
       "hasOutages": !outages.rows.isEmpty,
       "handhelds": handhelds.rows.map(handheld) + silentHandhelds,
       "map": ShiftMap(self)?.svg() ?? "", "digest": planDigest, "drawnUp": zone(drawnUp),
-      "version": ProgramIdentity.version, "isOpen": !isFinal,
+      "version": ProgramIdentity.version, "isOpen": !isFinal && !windows.isEmpty,
+      "judged": clock(judgedUntil),
     ]
     if let shares = overall { page["overall"] = self.shares(shares) }
     return page

@@ -20,6 +20,8 @@ public struct ShiftReport: Sendable {
   public let handhelds: Listing
   public let windowListing: Listing
   public let gapListing: Listing
+  /// The clock up to which the store was judged.
+  public let judgedUntil: Instant
   /// When it was drawn up.
   public let drawnUp: Instant
 
@@ -30,6 +32,7 @@ public struct ShiftReport: Sendable {
     self.planDigest = planDigest
     self.day = day
     drawnUp = now
+    judgedUntil = try queries.clock() ?? .distantPast
     let span =
       plan.instant(
         of: plan.dayStarts, in: day)..<plan.instant(
@@ -58,7 +61,11 @@ public struct ShiftReport: Sendable {
     return { zone.text($0) }
   }
 
-  public var isFinal: Bool { windows.allSatisfy(\.isFinal) }
+  /// Every window of the day was judged to its end.
+  public var isFinal: Bool {
+    let ends = plan.windows(opening: span).map(\.ended)
+    return windows.allSatisfy(\.isFinal) && ends.allSatisfy { $0 <= judgedUntil }
+  }
 
   /// Of all duties together, by their weights; nil where nothing was judged.
   public var overall: Shares? {

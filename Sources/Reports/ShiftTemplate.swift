@@ -39,7 +39,7 @@ enum ShiftTemplate {
     <body>
     <h1>{{brigade}}</h1>
     <p>Shift report of {{weekday}}, {{day}} <span class="soft">(operational day from {{from}}, {{zone}})</span></p>
-    {{#isOpen}}<p class="open">Not final: windows of this day are still open, or have just ended.</p>{{/isOpen}}
+    {{#isOpen}}<p class="open">Not final: judged up to {{judged}}; windows of this day are open, or still to come.</p>{{/isOpen}}
     {{#noWindows}}<p class="open">No window of any duty opened in this day, or none was judged.</p>{{/noWindows}}
     {{#overall}}
     <div class="tiles">

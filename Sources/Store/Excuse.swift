@@ -54,7 +54,7 @@ extension Transaction {
       let row = try Row.fetchOne(db, sql: "SELECT * FROM gap WHERE id = ?", arguments: [gap.text])
     else { throw ExcuseError.noGap(gap.text) }
     guard row["withdrawn_ms"] == nil else { throw ExcuseError.withdrawnGap(gap.text) }
-    let region: String = row["region"]
+    let region = try StoredJSON.text(try GapRow.gap(row, judgedUntil: try clock()).region)
     if let same = try Row.fetchOne(
       db,
       sql: """

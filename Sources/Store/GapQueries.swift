@@ -37,13 +37,14 @@ extension Queries {
     condition.add(filter, began: "began_ms", ended: "CASE open WHEN 1 THEN NULL ELSE ended_ms END")
     let excuses = Dictionary(grouping: try excuses(.approved), by: \.owed)
     let gaps: [Gap] = try store.read { db in
-      try Row.fetchAll(
+      let clock = try Transaction(db: db, store: store).clock()
+      return try Row.fetchAll(
         db,
         sql: """
           SELECT * FROM gap WHERE \(condition.sql)
           ORDER BY window_began_ms, duty, place, began_ms, coalesce(from_m, 0), verdict, id
           """ + (filter.limit.map { " LIMIT \($0)" } ?? ""), arguments: condition.arguments
-      ).map(GapRow.gap)
+      ).map { try GapRow.gap($0, judgedUntil: clock) }
     }
     return gaps.map { gap in
       let covering = (excuses[gap.owed] ?? []).filter {
@@ -94,11 +95,12 @@ extension Queries {
   /// A gap by its id, withdrawn ones included.
   public func gap(_ id: Gap.ID) throws(StoreError) -> (gap: Gap, withdrawn: Instant?)? {
     try store.read { db in
-      try Row.fetchOne(
+      let clock = try Transaction(db: db, store: store).clock()
+      return try Row.fetchOne(
         db, sql: "SELECT * FROM gap WHERE id = ?", arguments: [id.text.uppercased()]
       ).map { row in
         (
-          try GapRow.gap(row),
+          try GapRow.gap(row, judgedUntil: clock),
           (row["withdrawn_ms"] as Int64?).map(Instant.init(milliseconds:))
         )
       }

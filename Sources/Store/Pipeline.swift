@@ -67,6 +67,8 @@ public struct Pipeline {
   let scope: Scope
   let load: (String) throws -> Plan
   var generations: [Generation] = []
+  /// How far the clock stood behind what a live store was judged up to; until it has caught up no time passes.
+  public private(set) var behind = Milliseconds.zero
   /// Not committed yet: a transaction failed.
   private var held: (batch: [Observation], outages: [Outage])?
 
@@ -86,13 +88,13 @@ public struct Pipeline {
     self.program = program
     self.scope = scope
     self.load = load
-    generations = try store.write { tx in
+    (generations, behind) = try store.write { tx in
       let before = try tx.clock()
       try Self.begin(version, scope, at: now, before: before, tx)
       let generations = try restore(tx, clock: before)
       // A new store is judged from the first commit on, whatever comes of it.
       if before == nil, case .live = scope { try tx.saveClock(now) }
-      return generations
+      return (generations, before.map { max(.zero, $0 - now) } ?? .zero)
     }
   }
 
@@ -105,6 +107,7 @@ public struct Pipeline {
     case .windows(let range): from = range.lowerBound
     case .live:
       if let before {
+        from = max(now, before)
         for var outage in try tx.outages(overlapping: before..<max(before, now) + Milliseconds(1))
         where outage.ended == nil {
           outage.ended = max(before, outage.began)
@@ -133,6 +136,9 @@ public struct Pipeline {
 
   /// The plan in force.
   public var plan: Plan { generations[generations.count - 1].version.plan }
+
+  /// The store's file is still where it was opened.
+  public var isInPlace: Bool { store.isInPlace }
 
   /// Of the plan in force.
   public var digest: String { generations[generations.count - 1].version.digest }
@@ -176,7 +182,12 @@ public struct Pipeline {
     for g in generations.indices { generations[g].engine.retire(at: from) }
     var engine = Engine(plan: version.plan, windows: from..<Instant.distantFuture)
     engine.resume(at: self.now, gaps: [])
-    try store.write { tx in try Self.supplyHistory(&engine, tx) }
+    try store.write { tx in
+      for outage in try tx.outages(overlapping: from - .hours(72)..<Instant.distantFuture) {
+        engine.record(outage)
+      }
+      try Self.supplyHistory(&engine, tx)
+    }
     generations.append(Generation(version: version, began: from, engine: engine))
   }
 

@@ -113,11 +113,11 @@ extension Pipeline {
 
   /// Gives an engine all that is stored of the spans of duty that its windows use.
   static func supplyHistory(
-    _ engine: inout Engine, until: Instant = .distantFuture, _ tx: Transaction
+    _ engine: inout Engine, of handhelds: Set<Handheld.ID>? = nil,
+    until: Instant = .distantFuture, _ tx: Transaction
   ) throws {
-    let now = engine.now
     let since = max(engine.windows.lowerBound, .distantPast + .hours(100)) - .hours(30)
-    for handheld in engine.plan.handhelds {
+    for handheld in engine.plan.handhelds where handhelds?.contains(handheld.id) ?? true {
       let stored = try tx.observations(of: handheld.id, in: since..<until)
       var i = 0
       while i < stored.count {
@@ -129,11 +129,8 @@ extension Pipeline {
         }
         var end = i
         while end < stored.count, span.contains(stored[end].observation.orderTime) { end += 1 }
-        if span.upperBound + engine.backlog > now {
-          engine.supply(
-            Array(stored[i..<end]),
-            for: Engine.HistoryRequest(handheld: handheld.id, span: span))
-        }
+        engine.supply(
+          Array(stored[i..<end]), for: Engine.HistoryRequest(handheld: handheld.id, span: span))
         i = max(end, i + 1)
       }
     }
@@ -163,7 +160,8 @@ extension Pipeline {
         engine.record(outage)
       }
       try tx.clearAttendance(windowsOpening: range)
-      try Self.supplyHistory(&engine, until: last + .hours(30), tx)
+      let serving = Set(windows.flatMap { plan.assignments(in: $0).map(\.handheld) })
+      try Self.supplyHistory(&engine, of: serving, until: last + .hours(30), tx)
       engine.advance(to: now)
       let events = engine.takeEvents()
       try tx.apply(events, under: plan, at: now)

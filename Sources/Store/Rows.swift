@@ -49,6 +49,21 @@ enum GapRow {
       revision: row["revision"])
   }
 
+  /// An open gap reaches to the clock up to which all is judged; what is stored of it is as old as its last revision.
+  static func gap(_ row: Row, judgedUntil clock: Instant?) throws -> Gap {
+    var gap = try gap(row)
+    guard gap.isOpen, let clock, clock > gap.ended else { return gap }
+    let before = gap.region.pieces.reduce(0) { $0 + ($1.ended - $1.began).seconds }
+    for p in gap.region.pieces.indices where gap.region.pieces[p].ended == gap.ended {
+      gap.region.pieces[p].ended = clock
+    }
+    let after = gap.region.pieces.reduce(0) { $0 + ($1.ended - $1.began).seconds }
+    // Cells of a line weigh the same; squares of an area, cut by its edge, nearly so.
+    if before > 0 { gap.extent *= after / before }
+    gap.ended = clock
+    return gap
+  }
+
   static func owed(_ row: Row) -> Owed {
     Owed(
       duty: Duty.ID(row["duty"]), windowBegan: Instant(milliseconds: row["window_began_ms"]),

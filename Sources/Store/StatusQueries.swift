@@ -17,6 +17,11 @@ extension Queries {
     }
   }
 
+  /// The clock up to which everything stored was judged; nil in a new store.
+  public func clock() throws(StoreError) -> Instant? {
+    try store.read { db in try Transaction(db: db, store: store).clock() }
+  }
+
   /// By the moment from which each is in force.
   public func planVersions() throws(StoreError) -> [StoredPlanVersion] {
     try store.read { db in try Transaction(db: db, store: store).planVersions() }

@@ -28,6 +28,11 @@ public final class Store {
   }
 
   public init(at path: String, for access: Access) throws(StoreError) {
+    guard !path.isEmpty, !path.hasPrefix(":"), !path.hasPrefix("file:") else {
+      throw .failed(path: path, detail: "found \"\(path)\" as the store; expected a file's name")
+    }
+    // SQLite has names with meanings of their own; a whole path has none.
+    let path = URL(fileURLWithPath: path).path
     self.path = path
     let exists = FileManager.default.fileExists(atPath: path)
     if access != .write, !exists { throw .missing(path: path) }
@@ -44,9 +49,19 @@ public final class Store {
     try open(access)
   }
 
+  /// The file is still the one that was opened: nobody removed or replaced it meanwhile.
+  public var isInPlace: Bool {
+    var (opened, named) = (stat(), stat())
+    guard lock >= 0, fstat(lock, &opened) == 0 else { return true }
+    return stat(path, &named) == 0 && opened.st_ino == named.st_ino
+      && opened.st_dev == named.st_dev
+  }
+
   private func takeLock() throws(StoreError) {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }  // just made and already gone; opening says so
+    guard descriptor >= 0 else {
+      throw .failed(path: path, detail: "cannot be locked (\(String(cString: strerror(errno))))")
+    }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       // Not closed: nothing of SQLite's is locked yet, and the process ends or goes on without this store.
       close(descriptor)
@@ -120,6 +135,7 @@ public final class Store {
 
   static func error(_ error: any Error, _ path: String) -> StoreError {
     if let error = error as? StoreError { return error }
+    if let error = error as? ExcuseError { return .refused(error) }
     guard let error = error as? DatabaseError else {
       return .failed(path: path, detail: "\(error)")
     }

@@ -8,6 +8,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case full(path: String)
   case corrupt(path: String, detail: String)
   case failed(path: String, detail: String)
+  /// Nothing is wrong with the store; what was asked of it cannot be.
+  case refused(ExcuseError)
 
   public var description: String {
     switch self {
@@ -20,7 +22,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .readOnly(let path): "\(path): cannot be written (read-only file or folder)"
     case .full(let path): "\(path): the disk is full"
     case .corrupt(let path, let detail): "\(path): damaged: \(detail)"
-    case .failed(let path, let detail): "\(path): \(detail)"
+    case .failed(let path, let detail): path.isEmpty ? detail : "\(path): \(detail)"
+    case .refused(let error): error.description
     }
   }
 }

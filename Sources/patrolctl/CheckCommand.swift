@@ -22,7 +22,7 @@ struct CheckCommand: ParsableCommand {
       instant = given
     }
     let loaded = try LoadedPlan(at: plan, devices: devices.searchPath)
-    print(PlanSummary(loaded, from: instant).text(), terminator: "")
+    try Output.write(PlanSummary(loaded, from: instant).text())
   }
 }
 

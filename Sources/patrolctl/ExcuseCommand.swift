@@ -48,7 +48,7 @@ struct ExcuseCommand: ParsableCommand {
     let context = try StoreContext(store, for: list ? .read : .amend)
     if list {
       for excuse in try context.queries.excuses() {
-        print(
+        try Output.line(
           "\(excuse.id)  \(excuse.state.rawValue)  gap \(excuse.gap) (\(excuse.owed.place))  asked by \(excuse.askedBy) at \(context.zone(excuse.asked)): \(excuse.reason)"
             + (excuse.decidedBy.map { "  (\($0))" } ?? ""))
       }
@@ -58,13 +58,13 @@ struct ExcuseCommand: ParsableCommand {
     do {
       if let (id, state) = decision {
         try context.store.write { try $0.decide(id, state, by: name, at: now) }
-        print("excuse \(id) \(state.rawValue)")
+        try Output.line("excuse \(id) \(state.rawValue)")
       } else {
         let gap = Gap.ID((gap ?? "").uppercased())
         let id = try context.store.write {
           try $0.ask(excusing: gap, by: name, reason: reason ?? "", at: now)
         }
-        print(
+        try Output.line(
           "excuse \(id) asked for gap \(gap); another person approves it with: patrolctl excuse --approve \(id) --by NAME"
         )
       }

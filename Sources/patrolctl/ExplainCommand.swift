@@ -23,12 +23,12 @@ struct ExplainCommand: ParsableCommand {
       throw Failure(text: "the plan this gap was judged by is not in the store", status: 3)
     }
     let explanation = Explanation(gap: gap, plan: version.plan, context: context)
-    print(explanation.head(withdrawn), terminator: "")
-    print(explanation.settings(version.digest), terminator: "")
-    print(try explanation.reports(), terminator: "")
-    print(try explanation.conclusions(), terminator: "")
-    print(try explanation.attendance(), terminator: "")
-    print(try explanation.history(), terminator: "")
+    try Output.write(explanation.head(withdrawn))
+    try Output.write(explanation.settings(version.digest))
+    try Output.write(try explanation.reports())
+    try Output.write(try explanation.conclusions())
+    try Output.write(try explanation.attendance())
+    try Output.write(try explanation.history())
   }
 }
 

@@ -27,10 +27,9 @@ struct Failure: Error {
         text: "the plan cannot be used: \(count) error\(count == 1 ? "" : "s")\n\(problems)",
         status: 2)
     case let error as StoreError:
-      if case .missing = error {
-        self.init(text: "\(error)", status: 2)
-      } else {
-        self.init(text: "\(error)", status: 3)
+      switch error {
+      case .missing, .refused: self.init(text: "\(error)", status: 2)
+      default: self.init(text: "\(error)", status: 3)
       }
     case let error as ExcuseError: self.init(text: "\(error)", status: 2)
     case let error as RecordingError: self.init(text: "\(error)", status: 2)

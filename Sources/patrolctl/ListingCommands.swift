@@ -12,7 +12,10 @@ struct GapsCommand: ParsableCommand {
 
   func run() throws {
     let context = try StoreContext(options.store)
-    let gaps = try context.queries.gaps(options.filter(context))
+    var filter = try options.filter(context)
+    // Gaps that no handheld served are a duty's all the same.
+    if options.handheld == nil { filter.handhelds = nil }
+    let gaps = try context.queries.gaps(filter)
     var listing = Queries.listing(gaps)
     if options.format == .table {
       // What fits a terminal; the other formats have all.
@@ -38,8 +41,12 @@ struct WindowsCommand: ParsableCommand {
   func run() throws {
     try options.refuse("windows")
     let context = try StoreContext(options.store)
-    let windows = try context.queries.windows(options.filter(context))
-    let listing = Queries.listing(windows, total: total)
+    var filter = try options.filter(context)
+    // A total is over all places, of which a limit must not take any.
+    if total { filter.limit = nil }
+    let windows = try context.queries.windows(filter)
+    var listing = Queries.listing(windows, total: total)
+    if let limit = options.limit { listing.rows = Array(listing.rows.prefix(limit)) }
     guard !total else {
       let isTable = options.format == .table
       return try options.show(isTable ? listing.leavingOut(["place"]) : listing, context)
@@ -120,7 +127,18 @@ struct HandheldsCommand: ParsableCommand {
   func run() throws {
     try options.refuse("handhelds", place: true)
     let context = try StoreContext(options.store)
-    try options.show(context.queries.handhelds(options.filter(context)), context)
+    let filter = try options.filter(context)
+    var listing = try context.queries.handhelds(filter)
+    // Those that never reported are what a reader looks for.
+    let heard = Set(listing.rows.map { $0[0] })
+    let known = context.plans.last?.plan.handhelds.map(\.id.text) ?? []
+    for id in known.sorted() where !heard.contains(.text(id)) {
+      guard filter.handhelds?.contains(id) ?? true else { continue }
+      listing.rows.append(
+        [.text(id)] + Array(repeating: .integer(0), count: 4) + [.none, .none, .none])
+    }
+    if let limit = options.limit { listing.rows = Array(listing.rows.prefix(limit)) }
+    try options.show(listing, context)
   }
 }
 

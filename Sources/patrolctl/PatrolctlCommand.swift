@@ -31,11 +31,11 @@ struct PatrolctlCommand: AsyncParsableCommand {
       }
     } catch {
       if let failure = Failure(error) {
-        FileHandle.standardError.write(Data("patrolctl: \(failure.text)\n".utf8))
+        Output.complain("patrolctl: \(failure.text)\n")
         Foundation.exit(failure.status)
       }
       guard exitCode(for: error).rawValue == EX_USAGE else { exit(withError: error) }
-      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      Output.complain((fullMessage(for: error) + "\n"))
       Foundation.exit(2)
     }
   }

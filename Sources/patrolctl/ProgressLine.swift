@@ -9,11 +9,11 @@ struct ProgressLine {
   mutating func show(_ text: @autoclosure () -> String) {
     guard isTerminal, ContinuousClock.now - shown > .milliseconds(100) else { return }
     shown = .now
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(text())".utf8))
+    Output.complain("\r\u{1B}[K\(text())")
   }
 
   func clear() {
     guard isTerminal else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    Output.complain("\r\u{1B}[K")
   }
 }

@@ -63,6 +63,13 @@ struct QueryOptions: ParsableArguments {
         }
       }
       filter.duties = duties.sorted()
+      if duty != nil, place == nil {
+        // Of a duty, what was seen elsewhere is no matter.
+        filter.places = Array(
+          Set(
+            plans.flatMap { $0.duties }.filter { duties.contains($0.id.text) }
+              .flatMap { $0.places.map(\.text) }))
+      }
       filter.handhelds = handhelds.sorted()
     }
     return filter
@@ -107,7 +114,7 @@ struct QueryOptions: ParsableArguments {
       }
       text = listing.geojson(zone: zone, geometry: geometry)
     }
-    FileHandle.standardOutput.write(Data(text.utf8))
+    try Output.write(text)
   }
 
   /// Refuses options that mean nothing for a kind of row.

@@ -55,7 +55,7 @@ struct ReportCommand: ParsableCommand {
       case .json: text = report.json
       }
       guard let output else {
-        FileHandle.standardOutput.write(Data(text.utf8))
+        try Output.write(text)
         return
       }
       do {

@@ -45,7 +45,7 @@ struct RigCommand: AsyncParsableCommand {
     func run() async throws {
       let read = try Scenario(at: scenario, devices: devices.searchPath)
       for warning in read.warnings where warning.severity == .warning {
-        FileHandle.standardError.write(Data("patrolctl: \(warning)\n".utf8))
+        Output.complain("patrolctl: \(warning)\n")
       }
       let rig = RigRun(
         scenario: read,
@@ -60,14 +60,15 @@ struct RigCommand: AsyncParsableCommand {
           line.clear()
           // Not buffered: whoever starts the daemon waits for it.
           let text = "gpsds run; patrold --plan \(rig.options.out)/plan --clock \(clock)\n"
-          FileHandle.standardOutput.write(Data(text.utf8))
+          // Whoever reads it may be gone; the handhelds walk on.
+          try? Output.write(text)
         case .walking(let at, let sent, let all):
           line.show("walking: \(zone.text(at)), \(sent) of \(all) reports sent")
         case .lingering: line.show("all sent")
         case .done: line.clear()
         }
       }
-      print("done; the truth is in \(out)/truth.json")
+      try Output.line("done; the truth is in \(out)/truth.json")
     }
   }
 
@@ -88,7 +89,7 @@ struct RigCommand: AsyncParsableCommand {
           Score.Withdrawn(
             owed: $0.owed, verdict: $0.verdict, cause: $0.cause, began: $0.began, ended: $0.ended)
         })
-      print(score.text())
+      try Output.line(score.text())
       if !score.passes { throw ExitCode(1) }
     }
   }

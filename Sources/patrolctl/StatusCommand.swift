@@ -12,6 +12,14 @@ struct StatusCommand: ParsableCommand {
   /// A daemon beats every second; a busy disk may take some.
   private static let lateAfter = Milliseconds.seconds(15)
 
+  /// The daemon may be another user's, which no signal may reach.
+  private func isAlive(_ process: Int32) -> Bool {
+    guard let name = FileManager.default.contents(atPath: "/proc/\(process)/comm") else {
+      return false
+    }
+    return String(decoding: name, as: UTF8.self).hasPrefix("patrold")
+  }
+
   func run() throws {
     let context = try StoreContext(store)
     guard let (at, clock, state) = try context.queries.heartbeat(DaemonState.self) else {
@@ -22,27 +30,32 @@ struct StatusCommand: ParsableCommand {
     let isLate = age > Self.lateAfter
     switch state.phase {
     case .running where !isLate:
-      print("running, process \(state.process), since \(zone(state.started))")
+      try Output.line("running, process \(state.process), since \(zone(state.started))")
+    case .running where isAlive(state.process):
+      try Output.line(
+        "in trouble: process \(state.process) runs, but has stored nothing for \(age.value / 1000) s (since \(zone(at))); its log says why"
+      )
     case .running:
-      print(
+      try Output.line(
         "not running: the last sign of life was \(age.value / 1000) s ago, at \(zone(at)), from process \(state.process)"
       )
-    case .stopped: print("stopped at \(zone(at)), everything stored")
+    case .stopped: try Output.line("stopped at \(zone(at)), everything stored")
     }
-    print("clock        \(zone(clock))")
-    print(
+    try Output.line("clock        \(zone(clock))")
+    try Output.line(
       "plan         \(state.plan)\(state.planTrouble == nil ? "" : " (on disk there is a broken one)")"
     )
     if let trouble = state.planTrouble {
-      print(trouble.split(separator: "\n").map { "             \($0)" }.joined(separator: "\n"))
+      try Output.line(
+        trouble.split(separator: "\n").map { "             \($0)" }.joined(separator: "\n"))
     }
-    print(
+    try Output.line(
       "observations \(state.stored) stored, \(state.offDuty) off duty, \(state.held) held back, \(state.dropped) dropped"
     )
-    print("gaps         \(state.openGaps) open")
+    try Output.line("gaps         \(state.openGaps) open")
     for link in state.links {
       let since = link.since.map { " since \(zone($0))" } ?? ""
-      print(
+      try Output.line(
         "gpsd         \(link.endpoint): \(link.isReachable ? "connected" : "not reachable")\(since), \(link.detail); \(link.fixes) fixes, \(link.withoutFix) without, \(link.malformed) malformed (\(link.handhelds.joined(separator: ", ")))"
       )
     }

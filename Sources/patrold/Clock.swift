@@ -28,7 +28,8 @@ struct Clock: Sendable, CustomStringConvertible {
     else { return nil }
     var real = now
     if parts.count == 2 {
-      guard let milliseconds = Int64(parts[1]) else { return nil }
+      // Within a few thousand years of now, so that no arithmetic overflows.
+      guard let milliseconds = Int64(parts[1]), abs(milliseconds) < 1 << 47 else { return nil }
       real = Instant(milliseconds: milliseconds)
     }
     self.init(start: start, real: real, rate: rate, isSimulated: true)

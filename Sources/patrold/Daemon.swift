@@ -15,6 +15,7 @@ struct Daemon {
   private let log: Logger
   private let clock: Clock
   private let signals = Signals()
+  private let manager = ServiceManager()
   private let inbox: Inbox
   private let fleet: Fleet
   private let started = Clock.realNow
@@ -27,9 +28,15 @@ struct Daemon {
   private var tallies = (stored: 0, offDuty: 0, dropped: 0)
   private var openGaps: Set<Gap.ID> = []
   private var checkpointed = Clock.realNow
+  /// After a store refused: no attempt before this, and how long the last wait was.
+  private var patience: (until: Instant, wait: Milliseconds)?
+  private var turned = Clock.realNow
 
   private static let checkpointEvery = Milliseconds.seconds(60)
   private static let settleMaximum = Milliseconds.seconds(5)
+  /// A loop that stood still for longer was not watching.
+  private static let stallMinimum = Milliseconds.seconds(15)
+  private static let waitMaximum = Milliseconds.seconds(30)
 
   init(_ settings: Settings, log: Logger) throws {
     self.settings = settings
@@ -58,6 +65,13 @@ struct Daemon {
       \(summary.handhelds) handhelds, \(summary.duties) duties, \(summary.windows.count) windows \
       in the coming 24 h; store \(settings.store)
       """)
+    if pipeline.behind > .zero {
+      log.warning(
+        """
+        the clock stands \(pipeline.behind.value / 1000) s behind what the store was judged up to; nothing falls due \
+        until it has caught up
+        """)
+    }
     if clock.isSimulated { log.notice("simulated clock \(clock)") }
   }
 
@@ -90,14 +104,19 @@ struct Daemon {
       let asked = signals.take()
       if asked.stop { break }
       if asked.reload { reload() }
+      manager.tell(.alive)
       turn(checkpoint: checkpointed + Self.checkpointEvery <= Clock.realNow, phase: .running)
       tellReadiness()
       next = max(next + tick, ContinuousClock.now)
       await pause(until: next)
     }
     log.notice("stopping")
+    manager.tell(.stopping)
     await fleet.stop()
-    turn(checkpoint: true, phase: .stopped)
+    patience = nil
+    turn(checkpoint: true, phase: .running)
+    // With all of it counted.
+    turn(checkpoint: false, phase: .stopped)
     if pipeline.heldCount > 0 {
       log.error("\(pipeline.heldCount) observations could not be stored")
       throw Unstored()
@@ -117,6 +136,9 @@ struct Daemon {
 
   /// One batch: what came in, and what follows from it and from the time.
   private mutating func turn(checkpoint: Bool, phase: DaemonState.Phase) {
+    let real = Clock.realNow
+    // What a refusing store cannot take waits in the inbox, which has a bound.
+    if let patience, real < patience.until { return }
     let contents = inbox.take()
     var observations: [Observation] = []
     var outages: [Outage] = []
@@ -137,6 +159,12 @@ struct Daemon {
       }
     }
     let now = clock.now
+    if real - turned > Self.stallMinimum, patience == nil {
+      let since = clock.at(turned)
+      log.error("the loop stood still since \(local(since))")
+      outages.append(Outage(kind: .daemonDown, handheld: nil, began: since, ended: now))
+    }
+    turned = real
     if let first = contents.firstDropped {
       tallies.dropped += contents.dropped
       log.error("overloaded: \(contents.dropped) reports dropped since \(local(first))")
@@ -147,8 +175,17 @@ struct Daemon {
       let taken = try pipeline.take(
         observations, outages: outages, until: now, checkpoint: checkpoint
       ) { try $0.beat(state, at: Clock.realNow, clock: now) }
-      if checkpoint { checkpointed = Clock.realNow }
-      if storeTrouble != nil {
+      patience = nil
+      if checkpoint {
+        checkpointed = Clock.realNow
+        if !pipeline.isInPlace, storeTrouble == nil {
+          storeTrouble = "gone"
+          log.critical(
+            "\(settings.store) was removed or replaced; what is stored from now on is lost when this daemon stops"
+          )
+        }
+      }
+      if storeTrouble != nil, storeTrouble != "gone" {
         log.notice("the store takes again; what was held back is stored")
         storeTrouble = nil
       }
@@ -156,6 +193,8 @@ struct Daemon {
       tallies.offDuty += taken.offDuty
       tell(taken.events)
     } catch {
+      let wait = patience.map { min($0.wait * 2, Self.waitMaximum) } ?? .seconds(1)
+      patience = (real + wait, wait)
       let trouble = "\(error)"
       if trouble != storeTrouble {
         log.critical("cannot store: \(trouble); holding observations back until it can")
@@ -176,6 +215,7 @@ struct Daemon {
   private mutating func tellReadiness() {
     guard !isReady, links.areSettled || Clock.realNow - started > Self.settleMaximum else { return }
     isReady = true
+    manager.tell(.ready)
     log.notice("ready: \(links.reached) of \(links.count) gpsds reached")
   }
 

@@ -22,7 +22,9 @@ struct JournalLog: LogHandler {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
     let head =
       isJournal ? "<\(Self.priority(event.level))>" : "\(Clock.realNow.text()) \(event.level): "
-    FileHandle.standardError.write(Data(lines.map { head + $0 + "\n" }.joined().utf8))
+    // A log reader that went away, or a full disk under it, is no reason to stop.
+    try? FileHandle.standardError.write(
+      contentsOf: Data(lines.map { head + $0 + "\n" }.joined().utf8))
   }
 
   /// Of syslog (RFC 5424, table 2).

@@ -44,7 +44,7 @@ struct PatroldCommand: AsyncParsableCommand {
     } catch {
       let code = exitCode(for: error)
       guard code.rawValue == EX_USAGE else { exit(withError: error) }
-      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      try? FileHandle.standardError.write(contentsOf: Data((fullMessage(for: error) + "\n").utf8))
       Foundation.exit(2)
     }
   }

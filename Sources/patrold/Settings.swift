@@ -17,11 +17,12 @@ struct Settings: Sendable {
   /// - Parameter given: options by key; nil where not given.
   init(given: [String: String?], config: String?, environment: [String: String]) throws {
     var file: [String: String] = [:]
-    if let config = config ?? environment["PATROLD_CONFIG"] { file = try Self.read(config) }
+    let config = config ?? environment["PATROLD_CONFIG"]
+    if let config { file = try Self.read(config) }
     func value(_ key: String) -> (text: String, origin: String)? {
       if let text = given[key] ?? nil { return (text, "--\(key)") }
       let name = "PATROLD_" + key.uppercased().replacing("-", with: "_")
-      if let text = environment[name] { return (text, name) }
+      if let text = environment[name], !text.isEmpty { return (text, name) }
       return file[key].map { ($0, "\(config ?? ""): \(key)") }
     }
     func required(_ key: String) throws -> String {
@@ -59,7 +60,13 @@ struct Settings: Sendable {
     } catch {
       throw ValidationError("\(path): cannot be read (\(error.localizedDescription))")
     }
-    guard let node = try Yams.compose(yaml: text) else { return [:] }
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: text)
+    } catch {
+      throw ValidationError("\(path): not YAML: \(error)")
+    }
+    guard let node = root else { return [:] }
     guard case .mapping(let mapping) = node else {
       throw ValidationError("\(path): expected keys and values")
     }

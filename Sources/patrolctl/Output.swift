@@ -1,0 +1,20 @@
+import Foundation
+
+/// Where answers and complaints go.
+enum Output {
+  /// To stdout; what cannot be written is no answer given.
+  static func write(_ text: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      throw Failure.outside("the answer cannot be written (\(error.localizedDescription))")
+    }
+  }
+
+  static func line(_ text: String) throws { try write(text + "\n") }
+
+  /// To stderr; where that is gone, nobody is left to tell.
+  static func complain(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}
