@@ -96,6 +96,7 @@ let package = Package(
     .testTarget(name: "GeodesyTests", dependencies: ["Geodesy"], swiftSettings: settings),
     .testTarget(
       name: "SpatialIndexTests", dependencies: ["Geodesy", "SpatialIndex"], swiftSettings: settings),
+    .testTarget(name: "PatrolTests", dependencies: ["Geodesy", "Patrol"], swiftSettings: settings),
     .testTarget(name: "CoverageTests", dependencies: core, swiftSettings: settings),
     .testTarget(
       name: "PlanFilesTests", dependencies: ["Geodesy", "Patrol", "PlanFiles"],

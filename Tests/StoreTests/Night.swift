@@ -15,9 +15,9 @@ enum Night {
     plane.coordinate(PlanePoint(x: x, y: y))!
   }
 
-  static func version(_ digest: String, bankEvery: Int = 45, days: DutyDays = .daily) throws
-    -> Pipeline.Version
-  {
+  static func version(
+    _ digest: String, bankEvery: Int = 45, days: DutyDays = .daily, shiftEnds: String = "23:00"
+  ) throws -> Pipeline.Version {
     func duty(_ id: Duty.ID, _ place: Place.ID, every: Int, stay: Int) -> Duty {
       Duty(
         id: id, group: "g", places: [place], days: days, from: TimeOfDay("20:00")!,
@@ -37,7 +37,7 @@ enum Night {
           id: "street", name: "Street",
           geometry: .line(Polyline([at(0, 200), at(600, 200)])!, corridor: 25)),
       ],
-      shifts: [Shift(id: "evening", from: TimeOfDay("18:00")!, to: TimeOfDay("23:00")!)],
+      shifts: [Shift(id: "evening", from: TimeOfDay("18:00")!, to: TimeOfDay(shiftEnds)!)],
       handhelds: [
         Handheld(
           id: "a", source: Source(host: "localhost"), travel: .foot,

@@ -114,6 +114,54 @@ import Testing
     #expect(try !Queries(store).withdrawn(Filter()).isEmpty)
   }
 
+  @Test func `leaves what it judged alone when it starts again long after`() throws {
+    let scratch = try Scratch()
+    let once = try Night.version("one", days: .dates([CivilDate("2026-11-20")!]))
+    let observations = Night.observations(silent: 30...80)
+    try live(
+      scratch.path, observations, checkpoints: nil, until: Night.minute(420), scope: .live,
+      version: once)
+    let before = try result(scratch.path)
+    for minute in [430.0, 600] {
+      var pipeline = try Pipeline(
+        store: Store(at: scratch.path, for: .write), version: once, scope: .live,
+        at: Night.minute(minute), program: "another build", load: { _ in once.plan })
+      _ = try pipeline.take([], until: Night.minute(minute + 1))
+    }
+    #expect(try result(scratch.path) == before)
+  }
+
+  @Test func `takes a backlog up as long as the shift lasts`() throws {
+    let (late, straight) = (try Scratch(), try Scratch())
+    let long = try Night.version(
+      "one", days: .dates([CivilDate("2026-11-20")!]), shiftEnds: "06:00")
+    let observations = Night.observations(silent: 30...80, delivered: 300)
+    try live(late.path, observations, until: Night.minute(320), scope: .live, version: long)
+    try live(
+      straight.path, Night.observations(), until: Night.minute(320), scope: .live, version: long)
+    let store = try Store(at: late.path, for: .read)
+    #expect(try !Queries(store).withdrawn(Filter()).isEmpty)
+    #expect(try gapTexts(store) == gapTexts(Store(at: straight.path, for: .read)))
+  }
+
+  @Test func `tells a plan that is put in force of the outages it finds`() throws {
+    let scratch = try Scratch()
+    let one = try Night.version("one")
+    let two = try Night.version("two", bankEvery: 50)
+    var pipeline = try Pipeline(
+      store: Store(at: scratch.path, for: .write), version: one, scope: .live,
+      at: Night.minute(-60), program: "test", load: { $0 == "one" ? one.plan : two.plan })
+    let outage = Outage(
+      kind: .unreachable, handheld: "a", began: Night.minute(-30), ended: nil)
+    _ = try pipeline.take(
+      Night.observations().filter { $0.receivedAt < Night.minute(-5) }, outages: [outage],
+      until: Night.minute(-5))
+    try pipeline.replace(with: two, at: Night.minute(-4))
+    _ = try pipeline.take([], until: Night.minute(200))
+    let causes = try Queries(Store(at: scratch.path, for: .read)).gaps(Filter()).map(\.gap.cause)
+    #expect(!causes.isEmpty && causes.allSatisfy { $0 == .unreachable })
+  }
+
   @Test func `records the time without it, and blames itself for it`() throws {
     let scratch = try Scratch()
     let observations = Night.observations()

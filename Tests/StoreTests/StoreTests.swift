@@ -66,6 +66,8 @@ import Testing
       } catch { return "\(error)".replacing(scratch.folder, with: "") }
     }
     #expect(opening(scratch.path, .read) == "/s.sqlite: no such store")
+    #expect(opening("", .write)?.contains("expected a file's name") == true)
+    #expect(opening(":memory:", .write)?.contains("expected a file's name") == true)
     try "no database, but long enough to be looked at".write(
       toFile: scratch.folder + "/text", atomically: true, encoding: .utf8)
     #expect(opening(scratch.folder + "/text", .write)?.contains("not a patrold store") == true)
@@ -112,7 +114,9 @@ import Testing
     let before = try queries.windows(Filter()).first { $0.owed == gap.owed }!
     let id = try ask(gap.id, by: "Li")
     #expect(try queries.windows(Filter()).first { $0.owed == gap.owed } == before)
-    #expect(throws: (any Error).self) { try decide(id, .approved, by: " li ") }
+    #expect(throws: StoreError.refused(.samePerson(" li "))) {
+      try decide(id, .approved, by: " li ")
+    }
     try decide(id, .approved, by: "Wang")
     let after = try queries.windows(Filter()).first { $0.owed == gap.owed }!
     let shares = try #require(after.shares)
