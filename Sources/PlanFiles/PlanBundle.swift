@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The texts of every file that a plan was read from: enough to read the same plan again, anywhere.
 public struct PlanBundle: Hashable, Sendable, Codable {
   /// The name of the plan's own file among `files`, usually `plan.yaml`.
@@ -9,6 +11,19 @@ public struct PlanBundle: Hashable, Sendable, Codable {
   public init(root: String = "plan.yaml", files: [String: String]) {
     self.root = root
     self.files = files
+  }
+
+  /// One text that holds it all (JSON, keys sorted), to be kept and read again by `init(text:)`.
+  public var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Strings by strings: there is nothing in it that cannot be encoded.
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// Throws where the text is none that `text` gave.
+  public init(text: String) throws {
+    self = try JSONDecoder().decode(PlanBundle.self, from: Data(text.utf8))
   }
 
   static func modelName(_ id: String) -> String { "devices/models/\(id)/model.yaml" }

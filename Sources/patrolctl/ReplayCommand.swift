@@ -141,7 +141,9 @@ struct ReplayCommand: ParsableCommand {
   ) throws {
     let plan = loaded.plan
     var pipeline = try Pipeline(
-      store: Store(at: store.path(), for: .write), version: StoreContext.version(loaded),
+      store: Store(at: store.path(), for: .write),
+      version: Pipeline.Version(
+        plan: plan, digest: loaded.bundle.digest, bundle: loaded.bundle.text),
       scope: .windows(windows), at: windows.lowerBound, program: ProgramIdentity.build,
       load: StoreContext.plan)
     // Until the last window is final.

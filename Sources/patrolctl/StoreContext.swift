@@ -37,15 +37,7 @@ struct StoreContext {
   }
 
   static func plan(_ bundle: String) throws -> Plan {
-    try LoadedPlan(bundle: JSONDecoder().decode(PlanBundle.self, from: Data(bundle.utf8))).plan
-  }
-
-  static func version(_ loaded: LoadedPlan) throws -> Pipeline.Version {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Pipeline.Version(
-      plan: loaded.plan, digest: loaded.bundle.digest,
-      bundle: String(decoding: try encoder.encode(loaded.bundle), as: UTF8.self))
+    try LoadedPlan(bundle: PlanBundle(text: bundle)).plan
   }
 
   /// The plan in force at a moment; the first where none was yet. Nil in a store without any.

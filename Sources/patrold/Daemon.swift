@@ -47,7 +47,7 @@ struct Daemon {
     for warning in loaded.warnings { log.warning("plan: \(warning)") }
     let store = try Store(at: settings.store, for: .write)
     pipeline = try Pipeline(
-      store: store, version: try Self.version(loaded), scope: .live, at: clock.now,
+      store: store, version: Self.version(loaded), scope: .live, at: clock.now,
       program: ProgramIdentity.build, load: Self.plan)
     let open = try Queries(store).gaps(Self.openOnly).map(\.gap.id)
     openGaps = Set(open)
@@ -81,16 +81,13 @@ struct Daemon {
     return filter
   }
 
-  private static func version(_ loaded: LoadedPlan) throws -> Pipeline.Version {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Pipeline.Version(
-      plan: loaded.plan, digest: loaded.bundle.digest,
-      bundle: String(decoding: try encoder.encode(loaded.bundle), as: UTF8.self))
+  private static func version(_ loaded: LoadedPlan) -> Pipeline.Version {
+    Pipeline.Version(
+      plan: loaded.plan, digest: loaded.bundle.digest, bundle: loaded.bundle.text)
   }
 
   private static func plan(_ bundle: String) throws -> Plan {
-    try LoadedPlan(bundle: JSONDecoder().decode(PlanBundle.self, from: Data(bundle.utf8))).plan
+    try LoadedPlan(bundle: PlanBundle(text: bundle)).plan
   }
 
   // MARK: the loop
