@@ -49,7 +49,7 @@ import Testing
       "patrolctl",
       [
         "rig", "run", folder.path, "--devices", Checkout.devices, "--speed", "600", "--out", out,
-        "--lead", "2",
+        "--lead", "5",
       ], output: folder.path + "/rig")
     for _ in 0..<200 where !FileManager.default.fileExists(atPath: out + "/ready") {
       try await Task.sleep(for: .milliseconds(50))
