@@ -1,4 +1,5 @@
 import Foundation
+import Patrol
 import PlanFiles
 import Testing
 
