@@ -41,12 +41,26 @@ public final class Store {
     configuration.busyMode = .timeout(5)
     configuration.label = "store"
     do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
+      let name = access == .read && Self.isAtRest(path) ? Self.immutable(path) : path
+      queue = try DatabaseQueue(path: name, configuration: configuration)
     } catch {
       throw Self.error(error, path)
     }
     if access == .write { try takeLock() }
     try open(access)
+  }
+
+  /// Nobody writes it, and who asks may not either: SQLite would want files of its own beside it all the same, unless
+  /// told that nothing can change.
+  private static func isAtRest(_ path: String) -> Bool {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    return Glibc.access(folder, W_OK) != 0
+      && ["-wal", "-shm"].allSatisfy { !FileManager.default.fileExists(atPath: path + $0) }
+  }
+
+  private static func immutable(_ path: String) -> String {
+    let plain = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#"))
+    return "file:\(path.addingPercentEncoding(withAllowedCharacters: plain) ?? path)?immutable=1"
   }
 
   /// The file is still the one that was opened: nobody removed or replaced it meanwhile.
