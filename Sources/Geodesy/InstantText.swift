@@ -17,9 +17,18 @@ extension Instant {
 
   /// Parses RFC 3339 (`2026-11-23T11:05:00Z`, `2026-11-23 19:05:00.25+08:00`), years 1 to 9999.
   /// Fractions beyond a millisecond are cut off; a leap second (`:60`) is the first moment of the next minute.
-  /// Nil for anything else, a missing offset included. Works on bytes and allocates nothing.
+  /// Nil for anything else, a missing offset included. Allocates nothing where the bytes lie in one piece.
   public init?(rfc3339 bytes: some Collection<UInt8>) {
-    var rest = bytes[...]
+    // One body for all, as a generic one is not specialised beyond this module.
+    let parsed =
+      bytes.withContiguousStorageIfAvailable { Self.parsed($0[...]) }
+      ?? Array(bytes).withUnsafeBufferPointer { Self.parsed($0[...]) }
+    guard let parsed else { return nil }
+    self = parsed
+  }
+
+  private static func parsed(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Instant? {
+    var rest = bytes
     func number(_ count: Int) -> Int? {
       var n = 0
       for _ in 0..<count {
@@ -28,8 +37,8 @@ extension Instant {
       }
       return n
     }
-    func eat(_ allowed: UInt8...) -> Bool {
-      guard let byte = rest.first, allowed.contains(byte) else { return false }
+    func eat(_ a: UInt8, _ b: UInt8? = nil, _ c: UInt8? = nil) -> Bool {
+      guard let byte = rest.first, byte == a || byte == b || byte == c else { return false }
       rest = rest.dropFirst()
       return true
     }
@@ -63,7 +72,7 @@ extension Instant {
     }
     guard rest.isEmpty else { return nil }
     let seconds = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second - offset
-    self.init(milliseconds: Int64(seconds) * 1000 + Int64(ms))
+    return Instant(milliseconds: Int64(seconds) * 1000 + Int64(ms))
   }
 
   public init?(rfc3339 text: some StringProtocol) { self.init(rfc3339: text.utf8) }

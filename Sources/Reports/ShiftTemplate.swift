@@ -33,7 +33,7 @@ enum ShiftTemplate {
     code { font-size: 13px; }
     @media print { body { max-width: none; padding: 0; font-size: 11px; } h2 { break-after: avoid; }
       tr { break-inside: avoid; } tr.duty { break-after: avoid; } svg { break-inside: avoid; }
-      th { font-size: 10px; } code { font-size: 10px; } svg.course { width: 150px; } svg.map { max-height: 150mm; }
+      th { font-size: 10px; } code { font-size: 10px; } svg.course { width: 150px; } svg.map { max-height: 115mm; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
     </style>
     </head>
