@@ -81,7 +81,13 @@ struct Ledger {
   private func together(_ each: [Presence]) -> Presence {
     guard duty.atOnce > 1 else { return Presence.atLeast(1, of: each) }
     let edges = witnesses.map(\.dutySpan)
-    return Presence.atLeast(duty.atOnce, of: each).filter { piece in
+    // A handheld allotted twice (touching shifts, two roster rows) is still one.
+    var byHandheld: [Handheld.ID: Presence] = [:]
+    for (witness, presence) in zip(witnesses, each) {
+      byHandheld[witness.handheld.id, default: Presence()] =
+        byHandheld[witness.handheld.id, default: Presence()].union(presence)
+    }
+    return Presence.atLeast(duty.atOnce, of: Array(byHandheld.values)).filter { piece in
       piece.length >= duty.stay.value
         || edges.contains { piece.start <= $0.start || piece.end >= $0.end }
     }

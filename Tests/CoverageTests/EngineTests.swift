@@ -128,6 +128,19 @@ import Testing
     #expect(run(silent, walk.observations).gaps == ["bank 20:00-22:00 unproven silent"])
   }
 
+  @Test func `are not attended by two at once where one is allotted twice`() throws {
+    let day = CivilDate("2026-11-20")!
+    let rows = ["Li", "Wang"].map {
+      Roster.Row(day: day, shift: "evening", group: "g", member: $0, handheld: "a")
+    }
+    let plan = try Beat.plan(
+      places, [Beat.duty(["bank"], every: 60, stay: 5, atOnce: 2)], handhelds: ["a", "b"],
+      roster: rows)
+    var walk = Walk("a", at: 0, 0)
+    walk.stay(until: 170)
+    #expect(run(plan, walk.observations).gaps == ["bank 20:00-22:00 missed away"])
+  }
+
   @Test func `need two at once where two are asked for`() throws {
     let plan = try Beat.plan(
       places, [Beat.duty(["bank"], every: 45, stay: 5, atOnce: 2)], handhelds: ["a", "b"])
