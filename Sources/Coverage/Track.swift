@@ -137,7 +137,12 @@ struct Track: Hashable, Sendable, Codable {
     }
     if accuracy > handheld.model.accuracyMaximum.value {
       refuse(.poorFix, at, handheld)
-      anchor(Anchor(time: at, position: fix.position, error: 2 * accuracy), handheld, ground, nil)
+      // One that cannot be so, even taken at its best, narrows nothing either.
+      let best = TrackFix(
+        time: at, position: fix.position, accuracy: 2 * accuracy, speed: fix.speed?.value)
+      if lastUsable.map({ agree($0, best, handheld) }) ?? true {
+        anchor(Anchor(time: at, position: fix.position, error: 2 * accuracy), handheld, ground, nil)
+      }
       return .poorFix
     }
     if isJump(usable, handheld) {
@@ -201,6 +206,7 @@ struct Track: Hashable, Sendable, Codable {
     let legMaximum = handheld.legMaximum.value
     let before = lastUsable
     let isLeg = before.map { fix.time - $0.time <= legMaximum && !isBroken } ?? false
+    let isWhole = !isBroken
     isBroken = false
     if let before, isLeg { observed.append(Span(before.time, fix.time)) }
 
@@ -213,7 +219,8 @@ struct Track: Hashable, Sendable, Codable {
     anchor(
       Anchor(time: fix.time, position: fix.position, error: fix.accuracy), handheld, ground,
       isLeg ? speed : nil)
-    settleRuns(fix, legSpeed: isLeg ? speed : nil, handheld, ground)
+    // A run survives silences longer than a leg; what it went at over them counts as well.
+    settleRuns(fix, legSpeed: isWhole ? speed : nil, handheld, ground)
 
     // Lines: legs are the matcher's; an unobserved interval leaves prisms.
     if !isLeg {

@@ -128,6 +128,33 @@ import Testing
     #expect(run(silent, walk.observations).gaps == ["bank 20:00-22:00 unproven silent"])
   }
 
+  @Test func `are attended by standing there, however seldom it is told`() throws {
+    let plan = try Beat.plan(places, [Beat.duty(["bank"], every: 60)])
+    let told = { (every: Int) in
+      var walk = Walk(at: 5, 0)
+      walk.stay(until: 170)
+      return walk.observations.enumerated().filter { $0.offset % every == 0 }.map(\.element)
+    }
+    #expect(run(plan, told(20)).gaps == [])
+  }
+
+  @Test func `are not missed on the word of one wild fix, however poor`() throws {
+    let plan = try Beat.plan(places, [Beat.duty(["bank"], every: 30, stay: 1)])
+    var walk = Walk(at: 0, 0)
+    walk.stay(until: 170)
+    let heard = walk.observations.filter {
+      $0.receivedAt < Beat.minute(10) || $0.receivedAt > Beat.minute(70)
+    }
+    let wild = Beat.minute(10) + .seconds(1)
+    for accuracy in [49.0, 51] {
+      let fix = Fix(
+        time: wild, position: Beat.at(15_000, 0), mode: 3, accuracy: Metres(accuracy), speed: 0)
+      let stray = Observation(handheld: "a", receivedAt: wild, report: .fix(fix))
+      let all = (heard + [stray]).sorted { $0.receivedAt < $1.receivedAt }
+      #expect(!run(plan, all).gaps.contains { $0.contains("missed") })
+    }
+  }
+
   @Test func `are not attended by two at once where one is allotted twice`() throws {
     let day = CivilDate("2026-11-20")!
     let rows = ["Li", "Wang"].map {
