@@ -2,31 +2,6 @@ internal import Geodesy
 internal import Patrol
 internal import SpatialIndex
 
-/// A usable fix on its way through the engine.
-struct TrackFix: Hashable, Sendable, Codable {
-  var time: Int64
-  var position: Coordinate
-  /// Metres, 95 %.
-  var accuracy: Double
-  /// Metres per second, from Doppler; nil where not told.
-  var speed: Double?
-}
-
-/// A matched leg: travel along a line, or standing on it, with time linear along it.
-struct MatchedLeg: Hashable, Sendable, Codable {
-  var line: Int
-  var began: Int64
-  var ended: Int64
-  /// Chainages; equal while standing.
-  var from: Double
-  var to: Double
-  /// Metres per second.
-  var speed: Double
-  var confidence: Double
-  /// Not told apart from another line: its cells are possible, not proven.
-  var isUndecided: Bool
-}
-
 /// Tells which assigned line a handheld walks along, and from where to where. The one seam between fixes and passes:
 /// usable fixes of one handheld go in by GNSS time, decided legs come out at most `lag` later. A value, so that
 /// an earlier state can be kept and gone back to.
@@ -79,14 +54,14 @@ struct Matcher: Hashable, Sendable, Codable {
   private var speedCount = 0
   private var latest: TrackFix?
 
-  /// When the leg under way began; nil without one.
-  var nodeTime: Int64? { node?.time }
+  /// Every leg that began before this is out; nil without a leg under way: all are.
+  var undecidedFrom: Int64? { node?.time }
 
   /// Takes the next fix, at most `legMaximum` after the one before it; a longer silence is a `reset` first.
-  mutating func step(_ fix: TrackFix, on ground: Ground) -> [MatchedLeg] {
+  mutating func step(_ fix: TrackFix, on ground: Ground, into legs: inout [MatchedLeg]) {
     guard let start = node else {
       begin(at: fix)
-      return []
+      return
     }
     if let speed = fix.speed {
       speedSum += speed
@@ -95,18 +70,18 @@ struct Matcher: Hashable, Sendable, Codable {
     }
     latest = fix
     let moved = start.position.distance(to: fix.position).value
-    guard moved >= Self.nodeDistance || fix.time - start.time >= Self.lag else { return [] }
-    return close(at: fix, on: ground)
+    guard moved >= Self.nodeDistance || fix.time - start.time >= Self.lag else { return }
+    legs += close(at: fix, on: ground)
   }
 
   /// Ends the track (an unobserved interval follows): what was walked since the last node is decided now.
-  mutating func reset(on ground: Ground) -> [MatchedLeg] {
+  mutating func reset(on ground: Ground, into legs: inout [MatchedLeg]) {
     defer {
       node = nil
       ends = []
     }
-    guard let latest, let node, latest.time > node.time else { return [] }
-    return close(at: latest, on: ground)
+    guard let latest, let node, latest.time > node.time else { return }
+    legs += close(at: latest, on: ground)
   }
 
   private mutating func begin(at fix: TrackFix) {

@@ -130,7 +130,8 @@ struct Track: Hashable, Sendable, Codable {
     }
     let accuracy = fix.accuracy(assuming: handheld.model).value
     let usable = TrackFix(
-      time: at, position: fix.position, accuracy: accuracy, speed: fix.speed?.value)
+      time: at, position: fix.position, accuracy: accuracy, speed: fix.speed?.value,
+      track: fix.track)
     if isFrozen(usable) {
       refuse(.suspect, at, handheld)
       return .frozen
@@ -139,7 +140,8 @@ struct Track: Hashable, Sendable, Codable {
       refuse(.poorFix, at, handheld)
       // One that cannot be so, even taken at its best, narrows nothing either.
       let best = TrackFix(
-        time: at, position: fix.position, accuracy: 2 * accuracy, speed: fix.speed?.value)
+        time: at, position: fix.position, accuracy: 2 * accuracy, speed: fix.speed?.value,
+        track: fix.track)
       if lastUsable.map({ agree($0, best, handheld) }) ?? true {
         anchor(Anchor(time: at, position: fix.position, error: 2 * accuracy), handheld, ground, nil)
       }
@@ -155,7 +157,9 @@ struct Track: Hashable, Sendable, Codable {
 
   /// Ends what is under way: the span of duty is over.
   mutating func close(_ handheld: Handheld, on ground: Ground) {
-    add(matcher.reset(on: ground), at: span.end, handheld, ground)
+    var decided: [MatchedLeg] = []
+    matcher.reset(on: ground, into: &decided)
+    add(decided, at: span.end, handheld, ground)
     flushVoids()
     for (target, run) in runs.sorted(by: { $0.key < $1.key }) where run.count > 1 {
       stays.append(EndedRun(target: target, run: run, decided: span.end))
@@ -223,11 +227,13 @@ struct Track: Hashable, Sendable, Codable {
     settleRuns(fix, legSpeed: isWhole ? speed : nil, handheld, ground)
 
     // Lines: legs are the matcher's; an unobserved interval leaves prisms.
+    var decided: [MatchedLeg] = []
     if !isLeg {
-      add(matcher.reset(on: ground), at: fix.time, handheld, ground)
+      matcher.reset(on: ground, into: &decided)
       flushVoids()
     }
-    add(matcher.step(fix, on: ground), at: fix.time, handheld, ground)
+    matcher.step(fix, on: ground, into: &decided)
+    add(decided, at: fix.time, handheld, ground)
     lastUsable = fix
     voidFrom = Anchor(time: fix.time, position: fix.position, error: fix.accuracy)
     voidOver = []
@@ -248,7 +254,7 @@ struct Track: Hashable, Sendable, Codable {
       }
     }
     legs += new
-    let node = matcher.nodeTime ?? Int64.max
+    let node = matcher.undecidedFrom ?? Int64.max
     for pass in openPasses where pass.ended < node {
       var pass = pass
       pass.decided = time
