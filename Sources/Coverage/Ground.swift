@@ -59,6 +59,8 @@ struct Ground: Sendable {
   let segments: [Segment]
   let segmentIndex: GridIndex
   let placeIndex: [Patrol.Place.ID: Int]
+  /// The lines, as the matcher walks them; numbered as in `lines`.
+  let ways: Ways
 
   /// The scale error of the index plane, as a share of the distance from its origin's neighbourhood: 30 km north or
   /// south at 60° changes the length of a degree of longitude by 0.8 %.
@@ -133,6 +135,7 @@ struct Ground: Sendable {
     self.segments = segments
     segmentIndex = GridIndex(
       segmentBoxes, reach: max(widest, Patrol.Place.standardCorridor.value) * Self.slack + 1)
+    ways = Ways(lines.map { ($0.polyline, $0.corridor, $0.isStreet) }, in: plane)
     placeIndex = Dictionary(
       places.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { a, _ in a })
   }

@@ -2,256 +2,198 @@ internal import Geodesy
 internal import Patrol
 internal import SpatialIndex
 
-/// Tells which assigned line a handheld walks along, and from where to where. The one seam between fixes and passes:
-/// usable fixes of one handheld go in by GNSS time, decided legs come out at most `lag` later. A value, so that
-/// an earlier state can be kept and gone back to.
+/// Tells which line a handheld walks along, and from where to where. The one seam between fixes and passes: usable
+/// fixes of one handheld go in by GNSS time, decided legs come out at most `lag` later. A value, so that an earlier
+/// state can be kept and gone back to.
 ///
-/// Legs run between nodes 15 m or 20 s apart: long enough for their direction to rise above the noise of single fixes.
-/// Each is matched to the line, assigned or street, that it fits best by distance to both ends, length and direction.
+/// Fixes are gathered into nodes of 5 s or 15 m. At each node every hypothesis (`Hypothesis`) goes on by what Doppler says,
+/// branches where it may have turned off, left its line or come to one, and is weighed against the position. What
+/// happened `lag` ago is then told by the sum of weights of those that agree on it.
+///
+/// O(hypotheses) a node, of which there are at most `Generation.capacity`; nothing is allocated once its arrays have
+/// grown. Off all lines a node costs one look at the index.
 struct Matcher: Hashable, Sendable, Codable {
-  /// Nodes at most this far apart in time: the decision lag.
-  static let lag: Int64 = 20_000
-  /// A node where it has moved this far, in metres.
+  /// A leg is decided at most this long after it ended, in milliseconds (measured: offline quality from 30 s on).
+  static let lag: Int64 = 30_000
+  /// Nodes are this far apart in time, or as soon as this far was gone. Receiver errors are correlated: more fixes add
+  /// little. Milliseconds, metres.
+  static let nodeInterval: Int64 = 5_000
   static let nodeDistance = 15.0
-  /// Nobody moves along a line slower than this, in metres per second (measured: receivers drift up to it).
-  static let standingSpeed = 0.4
-  /// cos 60°: a track at more than that to a line attends nothing.
-  static let alongMinimum = 0.5
-  /// Lines (or chainages of one line) this near to each other are walked together, in metres.
-  static let coincidence = 5.0
-  /// A cost difference (half squared deviations) below which two lines are not told apart.
-  static let decisive = 1.0
+  /// Hypotheses live through a silence of at most this long, in milliseconds; no leg comes of it.
+  static let bridgeMaximum: Int64 = 120_000
 
-  /// What it costs to begin somewhere new rather than to go on where the last leg ended.
-  static let discontinuity = 1.5
+  private(set) var receiver = ReceiverError()
+  private(set) var hypotheses: [Hypothesis] = []
+  var trellis = Trellis()
+  /// Where legs ended that were told last, so that the next go on from there.
+  var told: [Told] = []
 
-  private struct Candidate {
-    var line: Int
-    var from: Double
-    var to: Double
-    var cost: Double
-    /// The middle of the matched stretch.
-    var middle: Coordinate
-  }
-
-  private struct Foot {
-    var line: Int
-    var chainage: Double
-    var distance: Double
-  }
-
-  /// Where the last leg ended, by what it was matched to.
-  private struct End: Hashable, Sendable, Codable {
-    var line: Int
-    var chainage: Double
-  }
-  private var ends: [End] = []
-
-  private var node: TrackFix?
-  /// Doppler speeds since the node, their squares, and how many.
-  private var speedSum = 0.0
-  private var speedSquares = 0.0
-  private var speedCount = 0
+  /// The latest fix; nil after an interruption.
   private var latest: TrackFix?
+  /// The latest node.
+  private var nodeTime: Int64?
+  private var nodePosition = PlanePoint(x: 0, y: 0)
+  /// The displacement that led to it, where one was told.
+  private var lastWay = PlanePoint(x: 0, y: 0)
+  private var gathering = Gathering()
 
-  /// Every leg that began before this is out; nil without a leg under way: all are.
-  var undecidedFrom: Int64? { node?.time }
+  struct Told: Hashable, Sendable, Codable {
+    var line: Int32
+    var time: Int64
+    var chainage: Double
+  }
+
+  /// Every leg that began before this is out; nil without one under way: all are.
+  var undecidedFrom: Int64? { latest == nil ? nil : trellis.nodes.first?.time }
 
   /// Takes the next fix, at most `legMaximum` after the one before it; a longer silence is a `reset` first.
-  mutating func step(_ fix: TrackFix, on ground: Ground, into legs: inout [MatchedLeg]) {
-    guard let start = node else {
-      begin(at: fix)
+  mutating func step(
+    _ fix: TrackFix, of handheld: Handheld, on ground: Ground, into legs: inout [MatchedLeg]
+  ) {
+    let ways = ground.ways
+    let p = ground.plane.point(fix.position)
+    guard let before = latest, let nodeTime else {
+      takeUp(fix, p, on: ways)
       return
     }
-    if let speed = fix.speed {
-      speedSum += speed
-      speedSquares += speed * speed
-      speedCount += 1
-    }
     latest = fix
-    let moved = start.position.distance(to: fix.position).value
-    guard moved >= Self.nodeDistance || fix.time - start.time >= Self.lag else { return }
-    legs += close(at: fix, on: ground)
+    gathering.add(before, fix, p, velocityError: receiver.velocityError)
+    guard
+      fix.time - nodeTime >= Self.nodeInterval || gathering.odometer.travelled >= Self.nodeDistance
+    else { return }
+    let moved = gathering.odometer.displacement(
+      seen: p - nodePosition,
+      variance: receiver.wandering(over: Double(fix.time - nodeTime) / 1000))
+    close(at: fix.time, gathering.position(moved), moved, on: ways)
+    let ahead = max(Self.nodeInterval, handheld.model.interval.value)
+    while trellis.nodes.count > 1, fix.time - trellis.nodes[1].time > Self.lag - ahead {
+      tellFirst(on: ways, into: &legs)
+    }
   }
 
-  /// Ends the track (an unobserved interval follows): what was walked since the last node is decided now.
+  /// Ends the track or interrupts it (an unobserved interval follows): what is not decided is decided now.
   mutating func reset(on ground: Ground, into legs: inout [MatchedLeg]) {
-    defer {
-      node = nil
-      ends = []
-    }
-    guard let latest, let node, latest.time > node.time else { return }
-    legs += close(at: latest, on: ground)
+    while trellis.nodes.count > 1 { tellFirst(on: ground.ways, into: &legs) }
+    trellis.clear()
+    told.removeAll(keepingCapacity: true)
+    latest = nil
   }
 
-  private mutating func begin(at fix: TrackFix) {
-    node = fix
+  // MARK: nodes
+
+  /// The first fix, or the first after an interruption: hypotheses that a short one left are carried over it.
+  private mutating func takeUp(_ fix: TrackFix, _ p: PlanePoint, on ways: Ways) {
     latest = fix
-    speedSum = fix.speed ?? 0
-    speedSquares = speedSum * speedSum
-    speedCount = fix.speed == nil ? 0 : 1
-  }
-
-  private mutating func close(at end: TrackFix, on ground: Ground) -> [MatchedLeg] {
-    guard let start = node else { return [] }
-    let seconds = Double(end.time - start.time) / 1000
-    let moved = start.position.distance(to: end.position).value
-    let mean = speedCount > 0 ? speedSum / Double(speedCount) : moved / seconds
-    // The speed at which the metres were covered: by distance, so that a halt before it does not slow a drive down.
-    let speed = speedSum > 0 ? speedSquares / speedSum : moved / seconds
-    begin(at: end)
-    let isStanding = mean < Self.standingSpeed && moved < Self.nodeDistance
-    let a = feet(of: start, on: ground)
-    let b = feet(of: end, on: ground)
-    let candidates =
-      isStanding
-      ? standing(a, b, on: ground) : moving(start, end, moved, a, b, on: ground)
-    return decide(
-      candidates, speed: isStanding ? 0 : speed, start, end, ground)
-  }
-
-  /// The local minima of the distance to each line within whose corridor a fix lies.
-  private func feet(of fix: TrackFix, on ground: Ground) -> [Foot] {
-    let p = ground.plane.point(fix.position)
-    var near: [(line: Int, segment: Int, foot: Foot)] = []
-    ground.segmentIndex.search(near: p, within: ground.segmentIndex.reach) { i in
-      let (l, s) = (Int(ground.segments[i].line), Int(ground.segments[i].segment))
-      let line = ground.lines[l]
-      let (chainage, distance) = line.polyline.projection(
-        of: line.polyline.plane.point(fix.position), onSegment: s)
-      if distance <= line.corridor {
-        near.append((l, s, Foot(line: l, chainage: chainage, distance: distance)))
+    if let nodeTime, !hypotheses.isEmpty, fix.time - nodeTime <= Self.bridgeMaximum {
+      let seconds = Double(fix.time - nodeTime) / 1000
+      let far = Self.bridgeSpeed * seconds
+      let moved = Displacement(
+        vector: nil, variance: far * far, duration: seconds, isStanding: false)
+      if p.distance(to: nodePosition) < 3 * far + 10 * receiver.deviation {
+        gathering = Gathering()
+        gathering.worstAccuracy = fix.accuracy
+        close(at: fix.time, p, moved, on: ways)
+        return
       }
     }
-    near.sort { ($0.line, $0.segment) < ($1.line, $1.segment) }
-    var feet: [Foot] = []
-    for (i, n) in near.enumerated() {
-      let polyline = ground.lines[n.line].polyline
-      // A foot at a vertex is a minimum if it is the foot on both its segments; the later one keeps it.
-      if n.segment + 1 < polyline.segmentCount, n.foot.chainage == polyline.chainages[n.segment + 1]
-      {
-        continue
+    begin(fix.time, p, accuracy: fix.accuracy, on: ways)
+  }
+
+  /// What one goes at unseen, in metres a second: a standard deviation.
+  private static let bridgeSpeed = 1.2
+
+  private mutating func begin(
+    _ time: Int64, _ z: PlanePoint, accuracy: Double, on ways: Ways
+  ) {
+    let deviation = receiver.deviation(claiming: accuracy)
+    lastWay = PlanePoint(x: 0, y: 0)
+    hypotheses.removeAll(keepingCapacity: true)
+    hypotheses.append(Hypothesis(at: z, deviation: deviation, white: receiver.white))
+    Generation.make(capacity: Generation.capacity) { generation in
+      generation.add(hypotheses[0], parent: -1, course: .between)
+      generation.join(nil, on: ways)
+      record(&generation, at: time, z, speed: 0, isStanding: false, on: ways)
+    }
+  }
+
+  private mutating func close(
+    at time: Int64, _ z: PlanePoint, _ moved: Displacement, on ways: Ways
+  ) {
+    let keep = ReceiverError.kept(after: moved.duration)
+    let way = moved.vector ?? PlanePoint(x: 0, y: 0)
+    receiver.learn(step: z - nodePosition - way, moved, keep: keep)
+    defer { if !moved.isStanding { lastWay = way } }
+    if isAsleep, !ways.index.holds(near: z, within: Ways.reach) {
+      trellis.clear()
+      begin(time, z, accuracy: gathering.worstAccuracy, on: ways)
+      return
+    }
+    let deviation = receiver.deviation(claiming: gathering.worstAccuracy)
+    let white = max(
+      ReceiverError.whiteMinimum * ReceiverError.whiteMinimum / 2,
+      receiver.white / Double(max(1, gathering.count)))
+    Generation.make(capacity: Generation.capacity) { generation in
+      for (i, hypothesis) in hypotheses.enumerated() {
+        generation.carry(
+          hypothesis, parent: Int32(i), moved, after: lastWay, among: hypotheses,
+          deviation: deviation, on: ways)
       }
-      if n.segment > 0, n.foot.chainage == polyline.chainages[n.segment] {
-        guard i > 0, near[i - 1].line == n.line, near[i - 1].segment == n.segment - 1,
-          near[i - 1].foot.chainage == n.foot.chainage
-        else { continue }
-      }
-      feet.append(n.foot)
-    }
-    return feet
-  }
-
-  private func standing(_ a: [Foot], _ b: [Foot], on ground: Ground) -> [Candidate] {
-    a.compactMap { foot in
-      guard
-        let other = b.filter({ $0.line == foot.line }).min(by: {
-          abs($0.chainage - foot.chainage) < abs($1.chainage - foot.chainage)
-        })
-      else { return nil }
-      let polyline = ground.lines[foot.line].polyline
-      let middle = (foot.chainage + other.chainage) / 2
-      guard abs(foot.chainage - other.chainage) <= Self.nodeDistance,
-        let at = polyline.plane.coordinate(polyline.point(at: middle))
-      else { return nil }
-      let offset = (foot.distance + other.distance) / 2
-      return Candidate(
-        line: foot.line, from: middle, to: middle, cost: offset * offset / 50, middle: at)
+      generation.observe(z, keep: keep, deviation: deviation, white: white, on: ways)
+      generation.join(moved, on: ways)
+      record(
+        &generation, at: time, z, speed: gathering.odometer.speed ?? moved.speed,
+        isStanding: moved.isStanding, on: ways)
     }
   }
 
-  private func moving(
-    _ start: TrackFix, _ end: TrackFix, _ moved: Double, _ a: [Foot], _ b: [Foot], on ground: Ground
-  ) -> [Candidate] {
-    var candidates: [Candidate] = []
-    for f in a {
-      for t in b where t.line == f.line {
-        let polyline = ground.lines[f.line].polyline
-        var along = t.chainage - f.chainage
-        // Over the joint of a closed loop.
-        let length = polyline.length.value
-        if polyline.isClosed, abs(along) > length / 2 { along += along > 0 ? -length : length }
-        guard abs(along) >= Self.alongMinimum * moved else { continue }
-        // Longer along the line than as the crow flies is a bend; much longer is another branch of the line.
-        let slack = 5 + 0.3 * moved
-        let excess = abs(along) > 1.6 * moved ? abs(along) - 1.6 * moved : 0
-        guard excess <= 2 * slack else { continue }
-        guard isAlong(start, end, polyline, f.chainage, along) else { continue }
-        let from = f.chainage
-        let to = from + along
-        guard
-          let middle = polyline.plane.coordinate(
-            polyline.point(at: wrapped(from + along / 2, length, polyline.isClosed)))
-        else { continue }
-        // Standard deviation of the distance to the line: 5 m, ordinary noise.
-        let offset = (f.distance * f.distance + t.distance * t.distance) / 2
-        candidates.append(
-          Candidate(
-            line: f.line, from: from, to: to,
-            cost: offset / 50 + excess * excess / (2 * slack * slack), middle: middle))
-      }
-    }
-    return candidates
+  /// Off all lines, with nothing left to decide on any.
+  private var isAsleep: Bool {
+    hypotheses.allSatisfy(\.isOff) && trellis.steps.allSatisfy { $0.segment < 0 }
   }
 
-  /// The walked vector is within 60° of the line's own course between the two feet.
-  private func isAlong(
-    _ start: TrackFix, _ end: TrackFix, _ polyline: Polyline, _ from: Double, _ along: Double
-  ) -> Bool {
-    let walked = polyline.plane.point(end.position) - polyline.plane.point(start.position)
-    let length = polyline.length.value
-    let isClosed = polyline.isClosed
-    let course =
-      polyline.point(at: wrapped(from + along, length, isClosed)) - polyline.point(at: from)
-    guard course.length > 0.5 else { return false }
-    return walked.dot(course) >= Self.alongMinimum * walked.length * course.length
+  private mutating func record(
+    _ generation: inout Generation, at time: Int64, _ z: PlanePoint, speed: Double,
+    isStanding: Bool,
+    on ways: Ways
+  ) {
+    generation.prune(on: ways)
+    trellis.begin(time, speed: speed, isStanding: isStanding)
+    hypotheses.removeAll(keepingCapacity: true)
+    for i in 0..<generation.count {
+      var branch = generation[i]
+      branch.hypothesis.step = trellis.add(
+        Trellis.Step(
+          segment: branch.hypothesis.segment, parent: branch.parent,
+          chainage: branch.hypothesis.chainage, course: branch.course))
+      hypotheses.append(branch.hypothesis)
+    }
+    nodeTime = time
+    nodePosition = z
+    gathering = Gathering()
+  }
+}
+
+/// The fixes since the latest node, as one position and one displacement.
+struct Gathering: Hashable, Sendable, Codable {
+  private(set) var odometer = Odometer()
+  /// Sum of positions, each less the displacement up to it.
+  private var sum = PlanePoint(x: 0, y: 0)
+  private var last = PlanePoint(x: 0, y: 0)
+  private(set) var count = 0
+  var worstAccuracy = 0.0
+
+  mutating func add(
+    _ before: TrackFix, _ fix: TrackFix, _ p: PlanePoint, velocityError: Double
+  ) {
+    odometer.add(from: before, to: fix, velocityError: velocityError)
+    sum = sum + p - odometer.vector
+    count += 1
+    last = p
+    worstAccuracy = max(worstAccuracy, fix.accuracy)
   }
 
-  private func wrapped(_ s: Double, _ length: Double, _ isClosed: Bool) -> Double {
-    guard isClosed else { return s }
-    return s < 0 ? s + length : s > length ? s - length : s
-  }
-
-  /// The best candidate and all that coincide with it; or, where another line fits as well, all of those undecided.
-  private mutating func decide(
-    _ candidates: [Candidate], speed: Double, _ start: TrackFix, _ end: TrackFix, _ ground: Ground
-  ) -> [MatchedLeg] {
-    func cost(_ c: Candidate) -> Double { c.cost + (isContinuous(c) ? 0 : Self.discontinuity) }
-    guard let best = candidates.min(by: { cost($0) < cost($1) }) else {
-      ends = []
-      return []
-    }
-    // Neighbouring chainages of one line are one hypothesis: a corner has a foot on both its arms.
-    let others = candidates.filter {
-      $0.line != best.line || abs($0.from + $0.to - best.from - best.to) / 2 > Self.nodeDistance
-    }
-    func coincides(_ c: Candidate) -> Bool {
-      c.middle.distance(to: best.middle).value <= Self.coincidence
-    }
-    let together = [best] + others.filter(coincides)
-    let rivals = others.filter { !coincides($0) && cost($0) - cost(best) < Self.decisive }
-    let weight = others.filter { !coincides($0) }.reduce(0) { $0 + exp(cost(best) - cost($1)) }
-    let confidence = 1 / (1 + weight)
-    let isUndecided = !rivals.isEmpty
-    ends = (isUndecided ? together + rivals : together).map { End(line: $0.line, chainage: $0.to) }
-    return (isUndecided ? together + rivals : together).compactMap { c in
-      guard !ground.lines[c.line].isStreet else { return nil }
-      return MatchedLeg(
-        line: c.line, began: start.time, ended: end.time, from: c.from, to: c.to, speed: speed,
-        confidence: confidence, isUndecided: isUndecided)
-    }
-  }
-
-  private func isContinuous(_ c: Candidate) -> Bool {
-    ends.isEmpty
-      || ends.contains { $0.line == c.line && abs($0.chainage - c.from) <= Self.coincidence }
-  }
-
-  /// e^x for x ≤ 0 by squaring: the core has no mathematics library; 1e-6 is near enough for a confidence.
-  private func exp(_ x: Double) -> Double {
-    guard x > -30 else { return 0 }
-    var y = 1 + x / 65_536
-    for _ in 0..<16 { y *= y }
-    return y
+  /// Where it is now: the mean of all positions carried forward by Doppler, or the last one where there is none.
+  func position(_ moved: Displacement) -> PlanePoint {
+    moved.isSeen ? last : sum * (1 / Double(max(1, count))) + odometer.vector
   }
 }

@@ -232,7 +232,7 @@ struct Track: Hashable, Sendable, Codable {
       matcher.reset(on: ground, into: &decided)
       flushVoids()
     }
-    matcher.step(fix, on: ground, into: &decided)
+    matcher.step(fix, of: handheld, on: ground, into: &decided)
     add(decided, at: fix.time, handheld, ground)
     lastUsable = fix
     voidFrom = Anchor(time: fix.time, position: fix.position, error: fix.accuracy)

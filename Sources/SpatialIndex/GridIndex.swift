@@ -125,6 +125,12 @@ public struct GridIndex: Sendable {
     }
   }
 
+  /// That some box lies at most `distance` metres from `p`.
+  @inlinable public func holds(near p: PlanePoint, within distance: Double) -> Bool {
+    guard distance <= reach else { return boxes.contains { $0.distance(to: p) <= distance } }
+    return row(of: p).contains { box(entry($0)).distance(to: p) <= distance }
+  }
+
   /// The nearest of the boxes' contents by a distance that is never below the distance to its box; the lowest index of
   /// equals. Nil where there is none within `limit`.
   public func nearest(

@@ -1,0 +1,205 @@
+internal import Geodesy
+internal import SpatialIndex
+
+/// The hypotheses of one node in the making, on the stack.
+struct Generation {
+  struct Branch {
+    var hypothesis: Hypothesis
+    /// In the generation before.
+    var parent: Int32
+    var course: Trellis.Step.Course
+  }
+
+  /// The most hypotheses of a node while it is made; the best `kept` of them live on.
+  static let capacity = 32
+  private static let kept = 12
+
+  private let branches: UnsafeMutableBufferPointer<Branch>
+  private(set) var count = 0
+
+  static func make(capacity: Int, _ body: (inout Generation) -> Void) {
+    withUnsafeTemporaryAllocation(of: Branch.self, capacity: capacity) { buffer in
+      var generation = Generation(branches: buffer)
+      body(&generation)
+    }
+  }
+
+  private init(branches: UnsafeMutableBufferPointer<Branch>) { self.branches = branches }
+
+  subscript(_ i: Int) -> Branch { branches[i] }
+
+  /// Where there is no room the worst gives way.
+  mutating func add(_ hypothesis: Hypothesis, parent: Int32, course: Trellis.Step.Course) {
+    let branch = Branch(hypothesis: hypothesis, parent: parent, course: course)
+    guard count == branches.count else {
+      branches.initializeElement(at: count, to: branch)
+      count += 1
+      return
+    }
+    var worst = 0
+    for i in 1..<count where branches[i].hypothesis.cost > branches[worst].hypothesis.cost {
+      worst = i
+    }
+    if hypothesis.cost < branches[worst].hypothesis.cost { branches[worst] = branch }
+  }
+
+  // MARK: what may have happened
+
+  /// Negative logarithms of how likely it is, at a node, to turn off at a junction that is there; to leave a line, every
+  /// few minutes; to come to one that is near.
+  private static let turning = 1.2
+  private static let leaving = 4.0
+  private static let joining = 1.5
+  /// Off lines one is anywhere within this width, in metres: what the density on a line is weighed against.
+  private static let breadth = 100.0
+  /// Two hypotheses off all lines nearer to each other than this are one, in metres.
+  private static let sameGround = 6.0
+
+  /// A hypothesis goes on, turns off, or leaves its line. `before` is the displacement before this one.
+  mutating func carry(
+    _ h: Hypothesis, parent: Int32, _ moved: Displacement, after before: PlanePoint,
+    among all: [Hypothesis], deviation: Double, on ways: Ways
+  ) {
+    var ahead = h
+    guard !h.isOff else {
+      ahead.roam(moved, after: before)
+      add(ahead, parent: parent, course: .on)
+      return
+    }
+    ahead.carry(moved, on: ways)
+    add(ahead, parent: parent, course: .on)
+    if !moved.isStanding { turn(h, parent, moved, on: ways) }
+    let isKnown = all.contains {
+      $0.isOff && $0.cost <= h.cost + Self.leaving
+        && $0.position.distance(to: h.position) < Self.sameGround
+    }
+    guard !isKnown else { return }
+    var off = h.left(deviation: deviation, on: ways)
+    off.cost += Self.leaving
+    off.roam(moved, after: before)
+    add(off, parent: parent, course: .between)
+  }
+
+  private mutating func turn(
+    _ h: Hypothesis, _ parent: Int32, _ moved: Displacement, on ways: Ways
+  ) {
+    let line = Int(ways.segments[Int(h.segment)].line)
+    let near =
+      2.5 * h.spread.squareRoot() + (moved.vector?.length ?? moved.variance.squareRoot()) + 3
+    for j in ways.junctions(of: line, around: h.chainage, within: near) {
+      let junction = ways.junctions[j]
+      guard let over = h.turning(at: junction, moved, on: ways) else { continue }
+      var turned = over.hypothesis
+      turned.cost += Self.turning
+      add(
+        turned, parent: parent,
+        course: .over(
+          exit: junction.chainage, entry: junction.otherChainage, share: over.share))
+    }
+  }
+
+  /// Each against the position told.
+  mutating func observe(
+    _ z: PlanePoint, keep: Double, deviation: Double, white: Double, on ways: Ways
+  ) {
+    for i in 0..<count {
+      let segment = Int(branches[i].hypothesis.segment)
+      branches[i].hypothesis.drift(
+        keep: keep, deviation: deviation, beside: segment < 0 ? nil : ways.segments[segment])
+      branches[i].hypothesis.observe(z, white: white, on: ways)
+    }
+  }
+
+  /// Those off all lines may have come to one.
+  mutating func join(_ moved: Displacement?, on ways: Ways) {
+    let floor = best
+    for i in 0..<count {
+      let (h, parent) = (branches[i].hypothesis, branches[i].parent)
+      guard h.isOff, h.cost < floor + Self.hopeless else { continue }
+      let far = min(Ways.reach, 3 * h.spread.squareRoot() + 10)
+      ways.index.search(near: h.position, within: far) { s in
+        let g = ways.segments[s]
+        let alignment = moved?.alignment(with: g.unit) ?? 0
+        guard alignment < Self.hopeless else { return }
+        let foot = ways.foot(of: h.position, on: s)
+        guard foot.distance <= far else { return }
+        var (joined, density) = h.joined(s, on: ways)
+        joined.cost +=
+          Self.joining + alignment - Elementary.ln(max(1e-12, Self.breadth * density))
+        guard joined.cost < floor + Self.hopeless,
+          !isTaken(g.line, joined.chainage, by: joined.cost, on: ways)
+        else { return }
+        add(joined, parent: parent, course: .between)
+      }
+    }
+  }
+
+  /// Not worth keeping beside the best: a weight of e^-12.
+  private static let hopeless = 12.0
+  /// Hypotheses on one line are told apart from here on, in metres of chainage.
+  private static let sameStretch = 8.0
+
+  private var best: Double {
+    var best = Double.infinity
+    for i in 0..<count { best = min(best, branches[i].hypothesis.cost) }
+    return best
+  }
+
+  /// That the same is known already, and no worse.
+  private func isTaken(_ line: Int32, _ s: Double, by cost: Double, on ways: Ways) -> Bool {
+    for i in 0..<count {
+      let h = branches[i].hypothesis
+      if !h.isOff, ways.segments[Int(h.segment)].line == line,
+        abs(h.chainage - s) < 2.5 * Self.sameStretch, h.cost <= cost
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  // MARK: which live on
+
+  /// The best, without those that say the same; the best weighs 1.
+  mutating func prune(on ways: Ways) {
+    sort()
+    let floor = count > 0 ? branches[0].hypothesis.cost : 0
+    var kept = 0
+    for i in 0..<count {
+      let h = branches[i].hypothesis
+      guard kept < Self.kept, h.cost < floor + Self.hopeless else { break }
+      var isNew = true
+      for k in 0..<kept where says(branches[k], sameAs: branches[i], on: ways) {
+        isNew = false
+        break
+      }
+      guard isNew else { continue }
+      branches[kept] = branches[i]
+      branches[kept].hypothesis.cost -= floor
+      kept += 1
+    }
+    count = kept
+  }
+
+  /// By insertion: they are few, and mostly in order.
+  private func sort() {
+    for i in 1..<max(1, count) {
+      let branch = branches[i]
+      var k = i
+      while k > 0, branches[k - 1].hypothesis.cost > branch.hypothesis.cost {
+        branches[k] = branches[k - 1]
+        k -= 1
+      }
+      branches[k] = branch
+    }
+  }
+
+  private func says(_ a: Branch, sameAs b: Branch, on ways: Ways) -> Bool {
+    let (h, g) = (a.hypothesis, b.hypothesis)
+    if h.isOff || g.isOff {
+      return h.isOff && g.isOff && h.position.distance(to: g.position) < Self.sameGround
+    }
+    return ways.segments[Int(h.segment)].line == ways.segments[Int(g.segment)].line
+      && abs(h.chainage - g.chainage) < Self.sameStretch
+  }
+}

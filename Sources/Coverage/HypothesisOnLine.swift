@@ -1,0 +1,188 @@
+internal import Geodesy
+
+extension Displacement {
+  /// A walk keeps to a drawn course to within this share of its length.
+  static let swerve = 0.12
+  /// cos 60°: a track at more than that to a line attends nothing.
+  private static let along = 0.5
+
+  /// What half the square of a deviation from a course is divided by: variance across it, square metres.
+  var acrossVariance: Double {
+    guard let vector else { return variance }
+    return variance + Self.swerve * Self.swerve * vector.dot(vector)
+  }
+
+  /// The cost of taking this way along a course rather than in any direction whatever; below 0 where it fits. Infinite
+  /// at more than 60° to it; 0 where it tells no direction.
+  func alignment(with unit: PlanePoint) -> Double {
+    guard let vector, !isStanding else { return 0 }
+    let length = vector.length
+    guard length > 1 else { return 0 }
+    guard abs(vector.dot(unit)) >= Self.along * length else { return .infinity }
+    let across = vector.cross(unit)
+    // N(across; 0, v) against 1 / (π length): two directions in which to go along it.
+    let v = acrossVariance
+    return across * across / (2 * v) - Elementary.ln(.pi * length / (2 * .pi * v).squareRoot())
+  }
+}
+
+extension Hypothesis {
+  /// How far off Doppler one gets off all lines, m²/s.
+  private static let wander = 0.05
+  /// A course is kept to within this share of the way, or else it is a turn, which costs this much: one in a minute.
+  private static let steadiness = 0.25
+  private static let turnCost = 2.5
+
+  /// Off all lines: goes where Doppler says. Lines have their bends given; a walk across country pays for each turn it
+  /// takes from the displacement `before`.
+  mutating func roam(_ moved: Displacement, after before: PlanePoint) {
+    let d = moved.vector ?? PlanePoint(x: 0, y: 0)
+    move(d, variance: moved.variance + Self.wander * moved.duration)
+    let length = before.length
+    guard !moved.isStanding, length > 1, d.length > 1 else { return }
+    let across = d.cross(before) / length
+    let steady = moved.variance + Self.steadiness * Self.steadiness * d.dot(d)
+    cost += d.dot(before) < 0 ? Self.turnCost : min(Self.turnCost, across * across / (2 * steady))
+  }
+
+  /// What a course that does not fit costs at most: Doppler may be wrong too.
+  private static let courseCostMaximum = 10.0
+  /// A line bends where its course changes by more than 20°: cos 20°.
+  private static let bend = 0.94
+  /// What is not known of the moment at which one goes round a corner, square metres.
+  private static let corner = 2.0
+
+  /// A way along a line that fits a displacement.
+  private struct Course {
+    /// Where it set off, if not where it was taken to be.
+    var began: Double
+    /// Chainage gone, with its sign.
+    var gone: Double
+    var cost: Double
+  }
+
+  /// On a line: goes along it as Doppler says, with what does not fit the line's course added to its cost. At bends it may
+  /// find that it was elsewhere along the line than it thought.
+  mutating func carry(_ moved: Displacement, on ways: Ways) {
+    guard let d = moved.vector, !moved.isStanding else {
+      move(to: (Int(segment), chainage), variance: moved.variance, on: ways)
+      return
+    }
+    let across = 2 * moved.acrossVariance
+    var best = straight(d, across, ways)
+    if best.cost > 0.5 { bent(d, across, moved.variance, ways, &best) }
+    if best.began != chainage { shift(to: best.began, variance: moved.variance + 1, on: ways) }
+    cost += min(Self.courseCostMaximum, best.cost)
+    move(
+      to: ways.locate(chainage + best.gone, from: Int(segment)), variance: moved.variance,
+      on: ways)
+  }
+
+  /// From where it is, following gentle curves.
+  private func straight(_ d: PlanePoint, _ across: Double, _ ways: Ways) -> Course {
+    let g = ways.segments[Int(segment)]
+    var gone = d.dot(g.unit) * g.scale
+    var end = ways.locate(chainage + gone, from: Int(segment))
+    var r = d - (ways.point(end.chainage, on: end.segment) - position)
+    if abs(r.x) + abs(r.y) > 0.1, end.segment != Int(segment) {
+      let more = r.dot(ways.segments[end.segment].unit)
+      gone += more
+      end = ways.locate(chainage + gone, from: end.segment)
+      r = d - (ways.point(end.chainage, on: end.segment) - position)
+    }
+    return Course(began: chainage, gone: gone, cost: r.dot(r) / across)
+  }
+
+  /// Round the bends, or to the ends, that are near.
+  private func bent(
+    _ d: PlanePoint, _ across: Double, _ variance: Double, _ ways: Ways, _ best: inout Course
+  ) {
+    let way = ways.ways[Int(ways.segments[Int(segment)].line)]
+    let near = 2.5 * spread.squareRoot() + d.length
+    let (first, last) = (
+      Int(way.firstSegment), Int(way.firstSegment + way.segmentCount) - 1
+    )
+    let along = 2 * (spread + variance + Self.corner)
+    func consider(_ began: Double, _ gone: Double, _ r: PlanePoint) {
+      let m = began - chainage
+      let cost = r.dot(r) / across
+      // Where it set off is weighed when it is shifted there; here the sum decides.
+      if m * m / along + cost < best.cost + (best.began - chainage) * (best.began - chainage)
+        / along
+      {
+        best = Course(began: began, gone: gone, cost: cost)
+      }
+    }
+    // The vertex that begins segment i; one past the last ends the line.
+    var i = Int(segment)
+    while i > first, chainage - ways.segments[i].chainage < near { i -= 1 }
+    while i <= last + 1 {
+      let v = i > last ? way.length : ways.segments[i].chainage
+      if v - chainage > near { break }
+      defer { i += 1 }
+      guard abs(v - chainage) <= near else { continue }
+      let before =
+        i > first ? ways.segments[i - 1].unit : way.isClosed ? ways.segments[last].unit : nil
+      let after = i <= last ? ways.segments[i].unit : way.isClosed ? ways.segments[first].unit : nil
+      if let u = before, let w = after, u.dot(w) > Self.bend { continue }
+      if let u = before {
+        let a = d.dot(u)
+        consider(min(chainage, v - max(a, 0)), a, d - u * a)
+      }
+      if let w = after {
+        let b = d.dot(w)
+        consider(max(chainage, v + max(-b, 0)), b, d - w * b)
+      }
+      if let u = before, let w = after {
+        let cross = u.cross(w)
+        guard abs(cross) > 0.3 else { continue }
+        let (a, b) = (d.cross(w) / cross, u.cross(d) / cross)
+        if a > 0, b > 0 { consider(v - a, a + b, PlanePoint(x: 0, y: 0)) }
+        if a < 0, b < 0 { consider(v - b, a + b, PlanePoint(x: 0, y: 0)) }
+      }
+    }
+  }
+
+  /// Turning off at a junction: the hypothesis beyond it, and the share of the time before it. Nil where that does not
+  /// go with what Doppler says.
+  func turning(at junction: Ways.Junction, _ moved: Displacement, on ways: Ways) -> (
+    hypothesis: Hypothesis, share: Double
+  )? {
+    var h = self
+    let variance = moved.variance + Self.corner
+    guard let d = moved.vector else {
+      h.shift(to: junction.chainage, variance: moved.variance, on: ways)
+      return (
+        h.turned(
+          into: Int(junction.segment), at: junction.otherChainage, variance: variance, on: ways),
+        0.5
+      )
+    }
+    let own = ways.locate(junction.chainage, from: Int(segment)).segment
+    let (u, w) = (ways.segments[own].unit, ways.segments[Int(junction.segment)].unit)
+    let cross = u.cross(w)
+    var (a, b): (Double, Double)
+    if abs(cross) > 0.3 {
+      (a, b) = (d.cross(w) / cross, u.cross(d) / cross)
+    } else {
+      // Straight on.
+      let all = d.dot(u)
+      a = junction.chainage - chainage
+      b = (all - a) * (u.dot(w) > 0 ? 1 : -1)
+      let slack = 2 * spread.squareRoot()
+      guard a * all > -slack * abs(all), abs(a) < abs(all) + slack else { return nil }
+      if a * all < 0 || abs(a) > abs(all) {
+        (a, b) = (min(max(a, min(0, all)), max(0, all)), 0)
+        b = (all - a) * (u.dot(w) > 0 ? 1 : -1)
+      }
+    }
+    guard abs(b) > 0.5 else { return nil }
+    let began = junction.chainage - a
+    let m = began - chainage
+    guard m * m < 12 * (spread + variance) else { return nil }
+    h.shift(to: began, variance: variance, on: ways)
+    let turned = h.turned(
+      into: Int(junction.segment), at: junction.otherChainage + b, variance: variance, on: ways)
+    return (turned, abs(a) / (abs(a) + abs(b)))
+  }
+}

@@ -1,0 +1,168 @@
+internal import Geodesy
+
+/// What the matcher decides, and how it says so.
+extension Matcher {
+  /// A leg is proven where hypotheses of at least this weight agree on it.
+  static let mark = 0.75
+  /// A leg of at least this weight cannot be ruled out.
+  static let possibility = 0.08
+  /// Legs told one after another on one line go on from each other where their ends are no further apart, in metres.
+  private static let seam = 12.0
+
+  /// Decides the leg between the trellis's first two nodes and lets the first go.
+  mutating func tellFirst(on ways: Ways, into legs: inout [MatchedLeg]) {
+    defer { trellis.dropFirst() }
+    let row = trellis.range(1)
+    guard trellis.steps[row].contains(where: { $0.segment >= 0 }) || isAfterLine(row) else {
+      return
+    }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: row.count) { weights in
+      weights.initialize(repeating: 0)
+      var sum = 0.0
+      for h in hypotheses {
+        let weight = Elementary.exp(-h.cost)
+        weights[Int(trellis.ancestor(of: h.step, in: 1))] += weight
+        sum += weight
+      }
+      for i in weights.indices { weights[i] /= sum }
+      tell(row, weights, on: ways, &legs)
+    }
+    let now = trellis.nodes[1].time
+    told.removeAll { $0.time != now }
+  }
+
+  /// Some step of a row left a line by a junction.
+  private func isAfterLine(_ row: Range<Int>) -> Bool {
+    trellis.steps[row].contains { if case .over = $0.course { true } else { false } }
+  }
+
+  private mutating func tell(
+    _ row: Range<Int>, _ weights: UnsafeMutableBufferPointer<Double>, on ways: Ways,
+    _ legs: inout [MatchedLeg]
+  ) {
+    var best = 0
+    for i in weights.indices where weights[i] > weights[best] { best = i }
+    // Weigh each by all that end where it does.
+    var (winner, most) = (best, agreed(with: best, row, weights, ways))
+    for i in weights.indices where weights[i] >= Self.possibility && i != best {
+      let agreed = agreed(with: i, row, weights, ways)
+      if agreed > most { (winner, most) = (i, agreed) }
+    }
+    let isProven = most >= Self.mark
+    for i in weights.indices where weights[i] > 0 {
+      if isProven, coincide(i, winner, row, ways) {
+        if i == winner {
+          emit(row.lowerBound + i, confidence: most, isUndecided: false, ways, &legs)
+        }
+      } else if weights[i] >= Self.possibility {
+        emit(row.lowerBound + i, confidence: weights[i], isUndecided: true, ways, &legs)
+      }
+    }
+  }
+
+  private func agreed(
+    with i: Int, _ row: Range<Int>, _ weights: UnsafeMutableBufferPointer<Double>, _ ways: Ways
+  ) -> Double {
+    var sum = 0.0
+    for k in weights.indices where weights[k] > 0 && coincide(i, k, row, ways) { sum += weights[k] }
+    return sum
+  }
+
+  /// That two steps of a row end at the same place: within `coincidence`, on whatever line, or both off all lines.
+  private func coincide(_ i: Int, _ k: Int, _ row: Range<Int>, _ ways: Ways) -> Bool {
+    if i == k { return true }
+    let (a, b) = (trellis.steps[row.lowerBound + i], trellis.steps[row.lowerBound + k])
+    if a.segment < 0 || b.segment < 0 { return a.segment < 0 && b.segment < 0 }
+    if ways.segments[Int(a.segment)].line == ways.segments[Int(b.segment)].line,
+      abs(a.chainage - b.chainage) < Self.seam
+    {
+      return true
+    }
+    return ways.point(a.chainage, on: Int(a.segment)).distance(
+      to: ways.point(b.chainage, on: Int(b.segment))) <= Ways.coincidence
+  }
+
+  // MARK: legs
+
+  /// What is told of one leg, wherever it runs.
+  private struct Verdict {
+    var speed: Double
+    var confidence: Double
+    var isUndecided: Bool
+  }
+
+  private mutating func emit(
+    _ index: Int, confidence: Double, isUndecided: Bool, _ ways: Ways, _ legs: inout [MatchedLeg]
+  ) {
+    let step = trellis.steps[index]
+    guard step.parent >= 0 else { return }
+    let before = trellis.steps[trellis.nodes[0].first + Int(step.parent)]
+    let node = trellis.nodes[1]
+    let (began, ended) = (trellis.nodes[0].time, node.time)
+    let verdict = Verdict(
+      speed: node.isStanding ? 0 : node.speed, confidence: confidence, isUndecided: isUndecided)
+    switch step.course {
+    case .between: return
+    case .on:
+      guard step.segment >= 0 else { return }
+      let line = ways.segments[Int(step.segment)].line
+      put(
+        line, began, ended, node.isStanding ? step.chainage : before.chainage, step.chainage,
+        verdict, ways, &legs)
+    case .over(let exit, let entry, let share):
+      let middle = began + Int64((Double(ended - began) * share).rounded())
+      put(
+        ways.segments[Int(before.segment)].line, began, middle, before.chainage, exit, verdict,
+        ways, &legs)
+      put(
+        ways.segments[Int(step.segment)].line, middle, ended, entry, step.chainage, verdict, ways,
+        &legs)
+    }
+  }
+
+  /// A leg on a line, and on all that are walked with it.
+  private mutating func put(
+    _ line: Int32, _ began: Int64, _ ended: Int64, _ from: Double, _ to: Double,
+    _ verdict: Verdict, _ ways: Ways, _ legs: inout [MatchedLeg]
+  ) {
+    let way = ways.ways[Int(line)]
+    var (from, to) = (from, to)
+    if way.isClosed, abs(to - from) > way.length / 2 { to += to > from ? -way.length : way.length }
+    if !verdict.isUndecided {
+      if let last = told.last(where: {
+        $0.line == line && $0.time == began && abs($0.chainage - from) <= Self.seam
+      }), from != to {
+        from = last.chainage
+      }
+      told.append(Told(line: line, time: ended, chainage: to))
+    }
+    if !way.isStreet { append(line, began, ended, from, to, verdict, &legs) }
+    let (low, high) = (min(from, to), max(from, to))
+    for c in ways.companions(of: Int(line)) {
+      let other = ways.companions[c]
+      guard other.from < high || (other.from <= high && low == high), other.to > low else {
+        continue
+      }
+      let rate = (other.otherTo - other.otherFrom) / (other.to - other.from)
+      let (a, b) = (min(max(from, other.from), other.to), min(max(to, other.from), other.to))
+      func at(_ s: Double) -> Int64 {
+        from == to
+          ? began : began + Int64((Double(ended - began) * (s - from) / (to - from)).rounded())
+      }
+      append(
+        other.line, at(a), from == to ? ended : at(b), other.otherFrom + (a - other.from) * rate,
+        other.otherFrom + (b - other.from) * rate, verdict, &legs)
+    }
+  }
+
+  private func append(
+    _ line: Int32, _ began: Int64, _ ended: Int64, _ from: Double, _ to: Double, _ verdict: Verdict,
+    _ legs: inout [MatchedLeg]
+  ) {
+    guard ended > began else { return }
+    let leg = MatchedLeg(
+      line: Int(line), began: began, ended: ended, from: from, to: to, speed: verdict.speed,
+      confidence: verdict.confidence, isUndecided: verdict.isUndecided)
+    if !legs.contains(leg) { legs.append(leg) }
+  }
+}
