@@ -90,7 +90,7 @@ let package = Package(
     .executableTarget(
       name: "patrolbench",
       dependencies: core + [
-        "CLibGPS", "GPSD", "Store", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        "CLibGPS", "GPSD", "Rig", "Store", .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: settings),
 
     .testTarget(name: "GeodesyTests", dependencies: ["Geodesy"], swiftSettings: settings),

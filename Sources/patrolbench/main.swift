@@ -3,12 +3,26 @@ import Glibc
 
 let usage = """
   usage: patrolbench [--json] [protocol] [index] [engine] [store] [pipeline]
+         patrolbench accuracy [--help]
   Times what patrold does all day, in memory and on the disk of TMPDIR. Without names: everything, in under a minute.
     --json   the same figures as JSON, each a second
   """
 
 let rooms = ["protocol", "index", "engine", "store", "pipeline"]
 var arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.first == "accuracy" {
+  guard !arguments.contains("--help"), !arguments.contains("-h") else {
+    print(AccuracyBench.usage)
+    exit(0)
+  }
+  do {
+    try AccuracyBench(Array(arguments.dropFirst())).run()
+    exit(0)
+  } catch {
+    FileHandle.standardError.write(Data("patrolbench: \(error)\n\(AccuracyBench.usage)\n".utf8))
+    exit(2)
+  }
+}
 if arguments.contains("--help") || arguments.contains("-h") {
   print(usage)
   exit(0)
