@@ -14,7 +14,7 @@ struct CellPasses {
   /// tells times apart more finely (seconds).
   static let together = 60.0
 
-  /// Equal cells of about `size` metres (at most, where `isMost`).
+  /// Equal cells.
   init(length: Double, isClosed: Bool, count: Int) {
     self.length = length
     self.isClosed = isClosed

@@ -143,7 +143,7 @@ extension CourseBuilder {
     tunnels = [("line", from...from + dark)]
     handheld("a", at: beside("line", 0))
     var at = 0.0
-    while !isDone { 
+    while !isDone {
       at = lap("line", from: at)
       if chance(0.25) { rest("line", at: at, minutes: 10...30) }
     }

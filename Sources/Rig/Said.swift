@@ -14,6 +14,8 @@ public struct Said: Sendable {
   var attendance: [Place.ID: [Int: CellAttendance]]?
   /// As they stood in the end. Nil: follow from attendance.
   var gaps: [Gap]?
+  /// What the engine made of each place in the end.
+  var shares: [Place.ID: Shares] = [:]
 }
 
 extension Course {
@@ -38,6 +40,7 @@ extension Course {
           }
         case .attendance(let owed, let cells):
           for cell in cells { said.attendance?[owed.place, default: [:]][cell.cell] = cell }
+        case .standing(let standing): said.shares[standing.owed.place] = standing.shares
         default: break
         }
       }

@@ -111,29 +111,47 @@ struct VerdictGrid {
     }
   }
 
+  /// At each moment; all is the same from one change to the next.
   private func dropShortRuns(_ marked: inout [Bool]) {
-    guard let cellSize else { return }
-    for k in 0..<seconds {
-      // On a closed loop runs are counted from a covered cell on.
-      var start = 0
-      if isClosed {
-        while start < cells, marked[start * seconds + k] { start += 1 }
-        if start == cells { continue }
-      }
-      var i = 0
-      while i < cells {
-        guard marked[((start + i) % cells) * seconds + k] else {
-          i += 1
-          continue
-        }
-        let began = i
-        while i < cells, marked[((start + i) % cells) * seconds + k] { i += 1 }
-        let run = i - began
-        if run < cells, Double(run) * cellSize < Self.runMinimum {
-          for j in began..<i { marked[((start + j) % cells) * seconds + k] = false }
-        }
+    guard let cellSize, seconds > 0 else { return }
+    var isChange = [Bool](repeating: false, count: seconds + 1)
+    for c in 0..<cells {
+      let row = c * seconds
+      for k in 1..<seconds where marked[row + k] != marked[row + k - 1] {
+        isChange[k] = true
       }
     }
+    isChange[seconds] = true
+    var from = 0
+    for until in 1...seconds where isChange[until] {
+      for run in shortRuns((0..<cells).map { marked[$0 * seconds + from] }, cellSize) {
+        for c in run {
+          let row = c * seconds
+          for k in from..<until { marked[row + k] = false }
+        }
+      }
+      from = until
+    }
+  }
+
+  /// The runs of marked cells that are shorter than 25 m and not the whole line.
+  private func shortRuns(_ marked: [Bool], _ cellSize: Double) -> [[Int]] {
+    // On a closed loop runs are counted from an unmarked cell on.
+    let start = isClosed ? marked.firstIndex(of: false) ?? 0 : 0
+    var runs: [[Int]] = []
+    var run: [Int] = []
+    for i in 0...cells {
+      let c = (start + i) % cells
+      if i < cells, marked[c] {
+        run.append(c)
+        continue
+      }
+      if run.count < cells, Double(run.count) * cellSize < Self.runMinimum, !run.isEmpty {
+        runs.append(run)
+      }
+      run = []
+    }
+    return runs
   }
 
   /// Pairs of regions of the same cells and seconds, one to one, the largest overlap first, where what they share is

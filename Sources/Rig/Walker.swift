@@ -41,16 +41,19 @@ public struct Walker: Sendable {
   /// In rising order, disjoint.
   public var silences: [Silence]
   public var feed: Feed
+  /// What its receiver has to cope with; nil: errs as its model says, and is never without a position.
+  public var environment: Environment?
 
   public init(
     handheld: Handheld, knots: [Knot], on: Range<Instant>, silences: [Silence] = [],
-    feed: Feed = .nmea
+    feed: Feed = .nmea, environment: Environment? = nil
   ) {
     self.handheld = handheld
     self.knots = knots
     self.on = on
     self.silences = silences
     self.feed = feed
+    self.environment = environment
   }
 
   /// His true position, to the nearest 1e-7 degree. O(log knots).

@@ -7,7 +7,7 @@ struct WalkerReading {
   let evening: Evening
   let log: ScenarioLog
 
-  static let keys = ["handheld", "start", "on", "off", "silent", "feed", "steps"]
+  static let keys = ["handheld", "start", "on", "off", "silent", "feed", "environment", "steps"]
 
   /// Nil where it cannot be used; what is wrong is in the log.
   func read(_ node: Node, number: Int) -> Walker? {
@@ -20,7 +20,7 @@ struct WalkerReading {
     else { return nil }
     let isNever = map.node("on")?.string == "never"
     if isNever {
-      for key in ["start", "off", "silent", "feed", "steps"] where map.has(key) {
+      for key in Self.keys where !["handheld", "on"].contains(key) && map.has(key) {
         map.fault(key, "found beside on: never; expected nothing of a handheld never switched on")
       }
       return Walker(
@@ -39,6 +39,7 @@ struct WalkerReading {
     if feed == .nmea, !silences.isEmpty {
       map.fault("feed", "found nmea beside a backlog; expected gpsd-json, which can deliver late")
     }
+    let environment = map.value("environment", "open, urban or canyon") { Environment.named($0) }
     let spots = Spots(plan: evening.plan, map: map)
     guard let start = spots.read("start", required: true) else { return nil }
     var itinerary = Itinerary(
@@ -52,7 +53,8 @@ struct WalkerReading {
       guard reading.take(step, &itinerary) else { return nil }
     }
     return Walker(
-      handheld: handheld, knots: itinerary.knots, on: on..<off, silences: silences, feed: feed)
+      handheld: handheld, knots: itinerary.knots, on: on..<off, silences: silences, feed: feed,
+      environment: environment)
   }
 
   private func silences(_ walker: YAMLMap, _ on: Range<Instant>) -> [Walker.Silence] {

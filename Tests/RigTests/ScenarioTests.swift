@@ -178,4 +178,24 @@ import Testing
     #expect(epochs == scenario.epochs())
     #expect(epochs != scenario.epochs(seed: 8))
   }
+
+  @Test func `gives a walker the errors of his streets`() throws {
+    func epochs(_ more: String) throws -> [Epoch] {
+      try SmallTown.scenario("  - {handheld: w-1, start: bank\(more)}").epochs()
+    }
+    let (plain, canyon) = (try epochs(""), try epochs(", environment: canyon"))
+    #expect(plain.count == 10_800)
+    // Outages: nine on the average, of 20 to 90 s.
+    #expect((9_500..<10_800).contains(canyon.count))
+    #expect(canyon == (try epochs(", environment: canyon")))
+    let bank = try #require(Coordinate(latitude: 28.704, longitude: 115.9))
+    func spread(_ epochs: [Epoch]) -> Double {
+      (epochs.reduce(0) {
+        $0 + $1.fix.position.distance(to: bank).value * $1.fix.position.distance(to: bank).value
+      } / Double(epochs.count)).squareRoot()
+    }
+    #expect(spread(plain) < 5)
+    #expect(spread(canyon) > 12)
+    #expect(throws: (any Error).self) { try epochs(", environment: forest") }
+  }
 }

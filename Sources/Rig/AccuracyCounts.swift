@@ -1,0 +1,87 @@
+internal import Geodesy
+internal import Patrol
+
+/// When a handheld reported positions, close enough together to observe what lies between.
+struct Heard {
+  private let times: [Double]
+  private let most: Double
+
+  init(_ handheld: Handheld, _ reports: [(report: Observation, at: Double)]) {
+    times = reports.filter { $0.report.handheld == handheld.id && $0.report.fix != nil }
+      .map(\.at).sorted()
+    most = handheld.legMaximum.seconds
+  }
+
+  func observes(_ t: Double) -> Bool {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= t { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && low < times.count && times[low] - times[low - 1] <= most
+  }
+}
+
+extension Accuracy {
+  mutating func count(_ truth: VerdictGrid, _ said: VerdictGrid) {
+    var counts = [Int](repeating: 0, count: 6)
+    for i in truth.states.indices {
+      counts[(truth.states[i] == .covered ? 0 : 3) + Int(said.states[i].rawValue)] += 1
+    }
+    for i in counts.indices { confusion[i / 3][i % 3] += counts[i] }
+  }
+
+  /// Passes of one cell by one handheld: one to one within a minute, in order of time.
+  mutating func count(
+    _ truth: [CellPasses.Span], _ said: [CellPasses.Span], _ heard: Heard
+  ) {
+    let near = CellPasses.together
+    cells.truth += truth.count
+    cells.said += said.count
+    var (i, j) = (0, 0)
+    func miss(_ span: CellPasses.Span) {
+      if heard.observes((span.began + span.ended) / 2) {
+        missedObserved += 1
+      } else {
+        missedUnobserved += 1
+      }
+    }
+    while i < truth.count, j < said.count {
+      if said[j].began - truth[i].ended > near {
+        miss(truth[i])
+        i += 1
+      } else if truth[i].began - said[j].ended > near {
+        j += 1
+      } else {
+        cells.matched += 1
+        i += 1
+        j += 1
+      }
+    }
+    for span in truth[i...] { miss(span) }
+    var k = 0
+    for s in said {
+      while k < truth.count, truth[k].ended < s.began - near { k += 1 }
+      if k == truth.count || truth[k].began > s.ended + near { falseCover += 1 }
+    }
+  }
+
+  /// Stays at one point.
+  mutating func count(_ truth: [TrueStay], _ said: [TrueStay]) {
+    visits.truth += truth.count
+    visits.said += said.count
+    var free = Set(said.indices)
+    for t in truth {
+      // No two said stays can each share more than half with one true stay.
+      let best = free.first { j in
+        let s = said[j]
+        let common = min(t.left, s.left) - max(t.arrived, s.arrived)
+        return common > 0 && 2 * common >= max(t.left, s.left) - min(t.arrived, s.arrived)
+      }
+      guard let best else { continue }
+      free.remove(best)
+      visits.matched += 1
+      dwellErrors.append(abs(said[best].length - t.length))
+    }
+  }
+}
