@@ -13,7 +13,7 @@ extension Engine {
     guard until > tour.toldUntil else { return }
     let since = tour.toldUntil
     let handheld = plan.handhelds[h]
-    for ended in track.stays.reversed().prefix(while: { $0.decided > since }).reversed()
+    for ended in track.stays.ended.reversed().prefix(while: { $0.decided > since }).reversed()
     where ended.decided <= until {
       events.append(.stay(stay(ended, handheld)))
     }
@@ -24,7 +24,7 @@ extension Engine {
     state.tours[h][t].toldUntil = until == Int64.max ? tour.span.end : until
   }
 
-  private func stay(_ ended: Track.EndedRun, _ handheld: Handheld) -> Stay {
+  private func stay(_ ended: Stays.Ended, _ handheld: Handheld) -> Stay {
     let target = ground.targets[ended.target]
     let place = ground.places[target.place].id
     let duties = plan.duties.filter { $0.places.contains(place) }

@@ -29,8 +29,7 @@ struct Track: Hashable, Sendable, Codable {
   private(set) var refused: [Cause: IntervalSet] = [:]
 
   // Points and areas.
-  private(set) var runs: [Int: Run] = [:]
-  private(set) var stays: [EndedRun] = []
+  private(set) var stays = Stays()
   /// Prism pieces over legs, by target.
   private(set) var near: [Int: Presence] = [:]
   /// Those of legs faster than any pass speed here: possible only for duties that ask for a stay.
@@ -76,26 +75,6 @@ struct Track: Hashable, Sendable, Codable {
         if places.insert(place).inserted { self = .some(places) }
       }
     }
-  }
-
-  /// A run of fixes at a target that has not ended.
-  struct Run: Hashable, Sendable, Codable {
-    var arrived: Int64
-    var lastInside: Int64
-    var count = 1
-    var outside = 0
-    var excursions: Int64 = 0
-    /// The slowest leg within the run, metres per second.
-    var slowest = Double.infinity
-
-    var length: Int64 { lastInside - arrived - excursions }
-  }
-
-  struct EndedRun: Hashable, Sendable, Codable {
-    var target: Int
-    var run: Run
-    /// When the fix that ended it was taken.
-    var decided: Int64
   }
 
   /// Stays and passes decided up to here are all there are, unless something comes late.
@@ -161,10 +140,7 @@ struct Track: Hashable, Sendable, Codable {
     matcher.reset(on: ground, into: &decided)
     add(decided, at: span.end, handheld, ground)
     flushVoids()
-    for (target, run) in runs.sorted(by: { $0.key < $1.key }) where run.count > 1 {
-      stays.append(EndedRun(target: target, run: run, decided: span.end))
-    }
-    runs = [:]
+    stays.close(at: span.end)
   }
 
   // MARK: gates
@@ -224,7 +200,9 @@ struct Track: Hashable, Sendable, Codable {
       Anchor(time: fix.time, position: fix.position, error: fix.accuracy), handheld, ground,
       isLeg ? speed : nil)
     // A run survives silences longer than a leg; what it went at over them counts as well.
-    settleRuns(fix, legSpeed: isWhole ? speed : nil, handheld, ground)
+    stays.step(fix, legSpeed: isWhole ? speed : nil, of: handheld, on: ground) { t in
+      touched.insert(ground.targets[t].place)
+    }
 
     // Lines: legs are the matcher's; an unobserved interval leaves prisms.
     var decided: [MatchedLeg] = []
@@ -310,61 +288,5 @@ struct Track: Hashable, Sendable, Codable {
         near[t, default: Presence()].append(piece, joining: gap)
       }
     }
-  }
-
-  // MARK: stays
-
-  private mutating func settleRuns(
-    _ fix: TrackFix, legSpeed: Double?, _ handheld: Handheld, _ ground: Ground
-  ) {
-    let longest = max(handheld.excursionMaximum.value, handheld.legMaximum.value)
-    var inside: [Int] = []
-    let p = ground.plane.point(fix.position)
-    ground.targetIndex.search(near: p, within: 1) { t in
-      if fix.accuracy <= ground.targets[t].accuracyMaximum,
-        ground.distance(from: fix.position, toTarget: t) == 0
-      {
-        inside.append(t)
-      }
-    }
-    for t in runs.keys.sorted() where !inside.contains(t) {
-      guard var run = runs[t] else { continue }
-      let edge = ground.distance(from: fix.position, toTarget: t)
-      if edge > fix.accuracy { run.outside += 1 }
-      let away = fix.time - run.lastInside
-      // One fix inside begins nothing; its successor would have to be the next usable fix.
-      if run.count == 1 || away > handheld.excursionMaximum.value {
-        end(t, run, at: fix.time, ground)
-      } else {
-        runs[t] = run
-      }
-    }
-    for t in inside {
-      touched.insert(ground.targets[t].place)
-      guard var run = runs[t] else {
-        runs[t] = Run(arrived: fix.time, lastInside: fix.time)
-        continue
-      }
-      let away = fix.time - run.lastInside
-      // Two outside make an excursion; a silence breaks a run when it is longer than a leg and than an excursion.
-      let isExcursion = run.outside >= 2
-      if away > (isExcursion ? handheld.excursionMaximum.value : longest) {
-        end(t, run, at: fix.time, ground)
-        runs[t] = Run(arrived: fix.time, lastInside: fix.time)
-        continue
-      }
-      if isExcursion { run.excursions += away }
-      if run.outside == 0, let legSpeed { run.slowest = min(run.slowest, legSpeed) }
-      run.outside = 0
-      run.count += 1
-      run.lastInside = fix.time
-      runs[t] = run
-    }
-  }
-
-  private mutating func end(_ t: Int, _ run: Run, at time: Int64, _ ground: Ground) {
-    runs[t] = nil
-    touched.insert(ground.targets[t].place)
-    if run.count > 1 { stays.append(EndedRun(target: t, run: run, decided: time)) }
   }
 }

@@ -32,10 +32,10 @@ struct Witness {
   func attendance(of target: Int, under duty: Duty) -> AtTarget {
     var result = AtTarget()
     guard let track else { return result }
-    for ended in track.stays where ended.target == target {
+    for ended in track.stays.ended where ended.target == target {
       sort(ended.run, isOpen: false, duty, into: &result)
     }
-    if let run = track.runs[target], run.count > 1 {
+    if let run = track.stays.run(at: target), run.count > 1 {
       sort(
         run, isOpen: now - run.lastInside <= handheld.excursionMaximum.value, duty, into: &result)
     }
@@ -43,7 +43,7 @@ struct Witness {
   }
 
   /// The length of a stay is judged before it is cut to the time in which the handheld counts.
-  private func sort(_ run: Track.Run, isOpen: Bool, _ duty: Duty, into result: inout AtTarget) {
+  private func sort(_ run: Stays.Run, isOpen: Bool, _ duty: Duty, into result: inout AtTarget) {
     let span = Span(max(run.arrived, counts.start), min(run.lastInside, counts.end))
     guard span.start <= span.end else { return }
     if duty.stay.value == 0 {
@@ -75,8 +75,9 @@ struct Witness {
         spans.append(piece)
       }
     }
-    let live = track.runs[target].map { [$0] } ?? []
-    for run in track.stays.filter({ $0.target == target }).map(\.run) + live where run.count > 1 {
+    let live = track.stays.run(at: target).map { [$0] } ?? []
+    for run in track.stays.ended.filter({ $0.target == target }).map(\.run) + live
+    where run.count > 1 {
       if duty.stay.value > 0 || run.slowest <= passSpeed(duty) {
         spans.append(Span(run.arrived, run.lastInside))
       }
