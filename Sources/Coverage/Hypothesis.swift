@@ -49,8 +49,13 @@ struct Hypothesis: Hashable, Sendable, Codable {
 
   // MARK: time
 
+  /// How long one keeps to one side of a street, in seconds.
+  private static let sideChange = 300.0
+
   /// The error decays and is renewed; on a line it also takes up how far to the side it is walked.
-  mutating func drift(keep: Double, deviation: Double, beside g: Ways.Segment?) {
+  mutating func drift(
+    keep: Double, deviation: Double, seconds: Double, beside g: Ways.Segment?
+  ) {
     error = error * keep
     c0 *= keep
     c1 *= keep
@@ -62,7 +67,7 @@ struct Hypothesis: Hashable, Sendable, Codable {
     eyy = k2 * eyy + fresh
     exy *= k2
     if let g {
-      let side = (1 - k2) * g.slack * g.slack
+      let side = min(1, 2 * seconds / Self.sideChange) * g.slack * g.slack
       exx += side * g.unit.y * g.unit.y
       eyy += side * g.unit.x * g.unit.x
       exy -= side * g.unit.x * g.unit.y

@@ -13,7 +13,7 @@ extension Matcher {
   mutating func tellFirst(on ways: Ways, into legs: inout [MatchedLeg]) {
     defer { trellis.dropFirst() }
     let row = trellis.range(1)
-    guard trellis.steps[row].contains(where: { $0.segment >= 0 }) || isAfterLine(row) else {
+    guard trellis.steps[row].contains(where: { $0.segment >= 0 || $0.course.isAfterLine }) else {
       return
     }
     withUnsafeTemporaryAllocation(of: Double.self, capacity: row.count) { weights in
@@ -29,11 +29,6 @@ extension Matcher {
     }
     let now = trellis.nodes[1].time
     told.removeAll { $0.time != now }
-  }
-
-  /// Some step of a row left a line by a junction.
-  private func isAfterLine(_ row: Range<Int>) -> Bool {
-    trellis.steps[row].contains { if case .over = $0.course { true } else { false } }
   }
 
   private mutating func tell(
@@ -103,12 +98,30 @@ extension Matcher {
       speed: node.isStanding ? 0 : node.speed, confidence: confidence, isUndecided: isUndecided)
     switch step.course {
     case .between: return
+    case .came(let entry, let share):
+      let middle = began + Int64((Double(ended - began) * share).rounded())
+      put(
+        ways.segments[Int(step.segment)].line, middle, ended, entry, step.chainage, verdict, ways,
+        &legs)
+    case .went(let exit, let share):
+      let middle = began + Int64((Double(ended - began) * share).rounded())
+      put(
+        ways.segments[Int(before.segment)].line, began, middle, before.chainage, exit, verdict,
+        ways, &legs)
     case .on:
       guard step.segment >= 0 else { return }
       let line = ways.segments[Int(step.segment)].line
-      put(
-        line, began, ended, node.isStanding ? step.chainage : before.chainage, step.chainage,
-        verdict, ways, &legs)
+      guard !node.isStanding else {
+        put(line, began, ended, step.chainage, step.chainage, verdict, ways, &legs)
+        return
+      }
+      guard let turn = turn(from: before, to: step, ways) else {
+        put(line, began, ended, before.chainage, step.chainage, verdict, ways, &legs)
+        return
+      }
+      let middle = began + Int64((Double(ended - began) * turn.share).rounded())
+      put(line, began, middle, before.chainage, turn.chainage, verdict, ways, &legs)
+      put(line, middle, ended, turn.chainage, step.chainage, verdict, ways, &legs)
     case .over(let exit, let entry, let share):
       let middle = began + Int64((Double(ended - began) * share).rounded())
       put(
@@ -119,6 +132,32 @@ extension Matcher {
         &legs)
     }
   }
+
+  /// Where it turned round between two nodes at which it went opposite ways: as far on as the way gone allows, less what
+  /// is not known of it. Nil where it did not, or hardly.
+  private func turn(from a: Trellis.Step, to b: Trellis.Step, _ ways: Ways) -> (
+    chainage: Double, share: Double
+  )? {
+    let way = trellis.nodes[1].way
+    let (u, w) = (ways.segments[Int(a.segment)].unit, ways.segments[Int(b.segment)].unit)
+    let out = trellis.nodes[0].velocity.dot(u)
+    let back = trellis.nodes[1].velocity.dot(w)
+    guard out * back < 0, abs(out) > Odometer.standingSpeed, abs(back) > Odometer.standingSpeed
+    else { return nil }
+    let line = ways.ways[Int(ways.segments[Int(a.segment)].line)]
+    var gone = b.chainage - a.chainage
+    if line.isClosed, abs(gone) > line.length / 2 { gone += gone > 0 ? -line.length : line.length }
+    let ahead = out > 0 ? gone : -gone
+    let first = (way + ahead) / 2
+    guard first > 1, way - first > 1 else { return nil }
+    let reach = first * Self.turnCertainty + max(0, ahead) * (1 - Self.turnCertainty)
+    var at = a.chainage + (out > 0 ? reach : -reach)
+    if !line.isClosed { at = min(max(at, 0), line.length) }
+    return (at, first / way)
+  }
+
+  /// Of the way to where it must have turned, this part is told as gone.
+  private static let turnCertainty = 0.8
 
   /// A leg on a line, and on all that are walked with it.
   private mutating func put(
@@ -164,5 +203,15 @@ extension Matcher {
       line: Int(line), began: began, ended: ended, from: from, to: to, speed: verdict.speed,
       confidence: verdict.confidence, isUndecided: verdict.isUndecided)
     if !legs.contains(leg) { legs.append(leg) }
+  }
+}
+
+extension Trellis.Step.Course {
+  /// Part of it was on the line of the step before.
+  var isAfterLine: Bool {
+    switch self {
+    case .over, .went: true
+    case .on, .between, .came: false
+    }
   }
 }
