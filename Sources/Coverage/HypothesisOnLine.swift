@@ -37,6 +37,11 @@ extension Hypothesis {
   /// takes from the displacement `before`.
   mutating func roam(_ moved: Displacement, after before: PlanePoint) {
     let d = moved.vector ?? PlanePoint(x: 0, y: 0)
+    guard !moved.isSeen else {
+      // In any direction: its position alone shall tell.
+      move(PlanePoint(x: 0, y: 0), variance: d.dot(d) / 2 + Self.wander * moved.duration)
+      return
+    }
     move(d, variance: moved.variance + Self.wander * moved.duration)
     let length = before.length
     guard !moved.isStanding, d.length > 1 else { return }
@@ -77,7 +82,8 @@ extension Hypothesis {
     var best = straight(d, across, ways)
     if best.cost > 0.5 { bent(d, across, moved.variance, ways, &best) }
     if best.began != chainage { shift(to: best.began, variance: moved.variance + 1, on: ways) }
-    cost += min(Self.courseCostMaximum, best.cost)
+    // Made of positions, its course is weighed with them.
+    if !moved.isSeen { cost += min(Self.courseCostMaximum, best.cost) }
     move(
       to: ways.locate(chainage + best.gone, from: Int(segment)), variance: moved.variance,
       on: ways)
