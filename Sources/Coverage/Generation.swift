@@ -111,12 +111,12 @@ struct Generation {
       branches[i].hypothesis.drift(
         keep: keep, deviation: deviation, seconds: seconds,
         beside: segment < 0 ? nil : ways.segments[segment])
-      branches[i].hypothesis.observe(z, white: white, on: ways)
+      branches[i].hypothesis.observe(z, after: seconds, white: white, on: ways)
     }
   }
 
-  /// Those off all lines may have come to one.
-  mutating func join(_ moved: Displacement?, on ways: Ways) {
+  /// Those off all lines may have come to one since the generation `before`.
+  mutating func join(_ moved: Displacement?, among before: [Hypothesis], on ways: Ways) {
     let floor = best
     for i in 0..<count {
       let (h, parent) = (branches[i].hypothesis, branches[i].parent)
@@ -134,7 +134,10 @@ struct Generation {
         guard joined.cost < floor + Self.hopeless,
           !isTaken(g.line, joined.chainage, by: joined.cost, on: ways)
         else { return }
-        add(joined, parent: parent, course: joined.arrival(moved, on: ways))
+        add(
+          joined, parent: parent,
+          course: joined.arrival(
+            from: parent < 0 ? nil : before[Int(parent)].position, moved, on: ways))
       }
     }
   }

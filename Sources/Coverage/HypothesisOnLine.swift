@@ -202,11 +202,13 @@ extension Hypothesis {
   /// Doppler is trusted to tell where a way across began and ended up to this variance, square metres.
   private static let trusted = 6.0
 
-  /// On a line just joined: where it came to it on the way here.
-  func arrival(_ moved: Displacement?, on ways: Ways) -> Trellis.Step.Course {
-    guard let moved, let d = moved.vector, moved.variance < Self.trusted,
-      let edge = edge(towards: position - d, moved, on: ways)
-    else { return .between }
+  /// On a line just joined: where it came to it on the way here from `before`, where it was off all lines.
+  func arrival(from before: PlanePoint?, _ moved: Displacement?, on ways: Ways)
+    -> Trellis.Step.Course
+  {
+    guard let moved, let before else { return .between }
+    let began = moved.variance < Self.trusted ? moved.vector.map { position - $0 } : nil
+    guard let edge = edge(towards: began ?? before, moved, on: ways) else { return .between }
     return .came(entry: edge.chainage, share: 1 - edge.share)
   }
 

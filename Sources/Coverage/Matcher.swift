@@ -111,7 +111,7 @@ struct Matcher: Hashable, Sendable, Codable {
     hypotheses.append(Hypothesis(at: z, deviation: deviation, white: receiver.white))
     Generation.make(capacity: Generation.capacity) { generation in
       generation.add(hypotheses[0], parent: -1, course: .between)
-      generation.join(nil, on: ways)
+      generation.join(nil, among: [], on: ways)
       record(&generation, at: time, z, nil, on: ways)
     }
   }
@@ -139,7 +139,7 @@ struct Matcher: Hashable, Sendable, Codable {
           deviation: deviation, on: ways)
       }
       generation.observe(z, after: moved.duration, deviation: deviation, white: white, on: ways)
-      generation.join(moved, on: ways)
+      generation.join(moved, among: hypotheses, on: ways)
       record(&generation, at: time, z, moved, on: ways)
     }
   }

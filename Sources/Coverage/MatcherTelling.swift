@@ -3,9 +3,9 @@ internal import Geodesy
 /// What the matcher decides, and how it says so.
 extension Matcher {
   /// A leg is proven where hypotheses of at least this weight agree on it.
-  static let mark = 0.75
+  static let mark = 0.65
   /// A leg of at least this weight cannot be ruled out.
-  static let possibility = 0.08
+  static let possibility = 0.2
   /// Legs told one after another on one line go on from each other where their ends are no further apart, in metres.
   private static let seam = 12.0
 
@@ -100,14 +100,14 @@ extension Matcher {
     case .between: return
     case .came(let entry, let share):
       let middle = began + Int64((Double(ended - began) * share).rounded())
-      put(
-        ways.segments[Int(step.segment)].line, middle, ended, entry, step.chainage, verdict, ways,
-        &legs)
+      let line = ways.segments[Int(step.segment)].line
+      fray(line, began, middle, entry, -direction(at: 1, on: step, ways), verdict, ways, &legs)
+      put(line, middle, ended, entry, step.chainage, verdict, ways, &legs)
     case .went(let exit, let share):
       let middle = began + Int64((Double(ended - began) * share).rounded())
-      put(
-        ways.segments[Int(before.segment)].line, began, middle, before.chainage, exit, verdict,
-        ways, &legs)
+      let line = ways.segments[Int(before.segment)].line
+      put(line, began, middle, before.chainage, exit, verdict, ways, &legs)
+      fray(line, middle, ended, exit, direction(at: 0, on: before, ways), verdict, ways, &legs)
     case .on:
       guard step.segment >= 0 else { return }
       let line = ways.segments[Int(step.segment)].line
@@ -122,6 +122,8 @@ extension Matcher {
       let middle = began + Int64((Double(ended - began) * turn.share).rounded())
       put(line, began, middle, before.chainage, turn.chainage, verdict, ways, &legs)
       put(line, middle, ended, turn.chainage, step.chainage, verdict, ways, &legs)
+      fray(
+        line, began, ended, turn.chainage, direction(at: 0, on: before, ways), verdict, ways, &legs)
     case .over(let exit, let entry, let share):
       let middle = began + Int64((Double(ended - began) * share).rounded())
       put(
@@ -154,6 +156,31 @@ extension Matcher {
     var at = a.chainage + (out > 0 ? reach : -reach)
     if !line.isClosed { at = min(max(at, 0), line.length) }
     return (at, first / way)
+  }
+
+  /// Between nodes this far apart where a line was left or turned on is not known well enough to rule out a little more.
+  private static let frayed: Int64 = 10_000
+
+  /// The stretch beyond the end of a proven leg that cannot be ruled out: two deviations of what positions wander.
+  private mutating func fray(
+    _ line: Int32, _ began: Int64, _ ended: Int64, _ end: Double, _ direction: Double,
+    _ verdict: Verdict, _ ways: Ways, _ legs: inout [MatchedLeg]
+  ) {
+    let length = trellis.nodes[1].time - trellis.nodes[0].time
+    guard length > Self.frayed, !verdict.isUndecided, direction != 0 else { return }
+    let far = 2 * receiver.wandering(over: Double(length) / 1000).squareRoot()
+    let way = ways.ways[Int(line)]
+    var beyond = end + direction * far
+    if !way.isClosed { beyond = min(max(beyond, 0), way.length) }
+    var open = verdict
+    open.isUndecided = true
+    put(line, began, ended, end, beyond, open, ways, &legs)
+  }
+
+  /// Of travel along the line of a step at one of the leg's nodes: 1 up, -1 down; 0 where it stood.
+  private func direction(at node: Int, on step: Trellis.Step, _ ways: Ways) -> Double {
+    let along = trellis.nodes[node].velocity.dot(ways.segments[Int(step.segment)].unit)
+    return along > 0 ? 1 : along < 0 ? -1 : 0
   }
 
   /// Of the way to where it must have turned, this part is told as gone.
