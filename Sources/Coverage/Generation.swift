@@ -49,7 +49,7 @@ struct Generation {
   /// few minutes; to come to one that is near.
   private static let turning = 1.2
   private static let leaving = 4.0
-  private static let joining = 0
+  private static let joining = 0.0
   /// Off lines one is anywhere within this width, in metres: what the density on a line is weighed against.
   private static let breadth = 100.0
   /// Two hypotheses off all lines nearer to each other than this are one, in metres.

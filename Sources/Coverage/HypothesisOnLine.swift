@@ -212,6 +212,10 @@ extension Hypothesis {
     return .came(entry: edge.chainage, share: 1 - edge.share)
   }
 
+  /// Where a line was left is not told further out than this short of the likeliest, in metres: half the doubt is somebody's
+  /// unwatched door.
+  private static let edgeCertainty = 2.5
+
   /// A way from here along the line and then straight across to a point off it, as long as the way gone: where it leaves
   /// the line, and the share of the way until then. The same backwards for one that came. Nil where standing.
   ///
@@ -226,7 +230,7 @@ extension Hypothesis {
     let (h, delta, w) = (foot.distance, abs(gap), moved.way)
     let rest = w - delta
     let x = rest > 0.01 ? min(delta, max(0, (h * h - rest * rest) / (2 * rest))) : delta
-    let along = delta - x
+    let along = max(0, delta - x - Self.edgeCertainty)
     let across = (h * h + x * x).squareRoot()
     guard along + across > 0 else { return nil }
     return (chainage + (gap > 0 ? along : -along), along / (along + across))
