@@ -41,9 +41,8 @@ extension Engine {
   mutating func open(until target: Int64) {
     let limit = min(windows.upperBound.milliseconds, target + 1)
     guard state.openedUntil < limit else { return }
-    let range = Span(state.openedUntil, limit).range
     var isNew = false
-    for window in plan.windows(opening: range) {
+    while let window = nextOpening(before: limit) {
       guard let duty = plan.duty(window.duty) else { continue }
       let assigned: [WindowAccount.Assigned] = plan.assignments(in: window).compactMap { a in
         guard let h = roll.position(of: a.handheld) else { return nil }
@@ -71,6 +70,23 @@ extension Engine {
     }
     state.openedUntil = limit
     if isNew { makeSchedule() }
+  }
+
+  /// Takes the next window that opens from `openedUntil` on and before a moment. The plan is asked for a day at a time.
+  private mutating func nextOpening(before limit: Int64) -> Window? {
+    while true {
+      while let next = schedule.upcoming.last {
+        let began = next.began.milliseconds
+        guard began < limit else { return nil }
+        schedule.upcoming.removeLast()
+        if began >= state.openedUntil { return next }
+      }
+      let from = max(schedule.plannedUntil, state.openedUntil)
+      guard from < limit else { return nil }
+      let until = max(limit, from + Milliseconds.hours(24).value)
+      schedule.upcoming = plan.windows(opening: Span(from, until).range).reversed()
+      schedule.plannedUntil = until
+    }
   }
 
   /// The next moment, after the engine's clock and up to `target`, at which something has to be judged.

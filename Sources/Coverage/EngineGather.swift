@@ -30,6 +30,7 @@ extension Engine {
       }
     }
     made.gatheredAt = schedule.gatheredAt
+    (made.upcoming, made.plannedUntil) = (schedule.upcoming, schedule.plannedUntil)
     schedule = made
     for h in state.tours.indices where !state.tours[h].isEmpty { noteTouched(h) }
   }

@@ -183,6 +183,13 @@ extension Engine {
       after.standing = standing
     }
     after.laterAt = later(q, judgement, ledger)
+    // A batch is judged at every moment that falls due in it: some of its evidence may still be to come.
+    if let ahead = ahead(q) {
+      after.isOpenToChange = true
+      after.newsAt = max(ahead, state.now + Self.breath)
+      schedule.news.insert(
+        after.newsAt, Schedule.Reference(window: Int32(w), place: Int32(p)))
+    }
     if isRunningUp { after.laterAt = min(after.laterAt, state.now + Self.openBreath) }
     state.accounts[w].places[p] = after
     setRecheck(w, p, isOver ? after.laterAt : min(after.laterAt, firstDue(q)))
@@ -208,6 +215,18 @@ extension Engine {
         }
       }
     }
+  }
+
+  /// The first moment ahead of the clock at which a cell that is not fresh is, or may be, attended.
+  private func ahead(_ q: Question) -> Int64? {
+    var first: Int64?
+    for c in q.cells.indices where q.dueNow(c) < q.now {
+      for presence in [q.proven[c], q.possible[c]] {
+        guard let next = presence.spans.first(where: { $0.start > q.now }) else { continue }
+        first = min(first ?? Int64.max, next.start)
+      }
+    }
+    return first
   }
 
   /// Just after the first of the cells that are fresh now falls due; never, where none is.

@@ -1,3 +1,5 @@
+internal import Patrol
+
 /// What of an engine's accounts and tours has to be looked at when: so that the passing of a second costs what falls due
 /// in it, not all there is. Follows from the engine's state; made anew where windows are added or let go.
 struct Schedule: Sendable {
@@ -17,6 +19,9 @@ struct Schedule: Sendable {
   var urgent: [Int32] = []
   /// By handheld: 1 where it is on the first list, 2 where it is on the second.
   var mark: [UInt8] = []
+  /// Windows that open before `plannedUntil` and are not open yet, last first: the plan is asked once a day.
+  var upcoming: [Window] = []
+  var plannedUntil = Int64.min
   var gatheredAt: Int64 = 0
   /// The first end of a tour that is not closed.
   var nextTourEnd = Int64.max
