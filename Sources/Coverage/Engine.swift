@@ -12,8 +12,8 @@ public import Patrol
 ///     engine.advance(to: now)                       // judges what fell due or changed
 ///     for event in engine.takeEvents() { … }        // to be stored in the same transaction
 ///
-/// Memory: per handheld on duty its track and the last ten minutes of observations, per open window its attendance; both are
-/// let go `backlog` after they ended.
+/// Memory: per handheld on duty its track and the last minutes of observations, per open window its attendance; both are
+/// let go `backlog` after they ended. Time: a fix costs its step, a moment what falls due in it.
 public struct Engine: Sendable {
   public let plan: Plan
   /// Windows that open within this range are judged; others are not this engine's.
@@ -22,12 +22,17 @@ public struct Engine: Sendable {
   public let backlog: Milliseconds
 
   let ground: Ground
-  let handheldIndex: [Handheld.ID: Int]
+  var roll: HandheldRoll
+  var sorting = BatchSorting()
   var state: State
+  /// Follows from the state.
+  var schedule = Schedule()
   var events: [Event] = []
+  /// Room for a look at a place's cells.
+  var scratch: [Int64] = []
 
   /// Everything that changes; can be kept and taken up again under the same plan (see `checkpoint`).
-  struct State: Hashable, Sendable, Codable {
+  struct State: Sendable, Codable {
     var now: Int64
     /// Windows that open at or after this are still to come.
     var openedUntil: Int64
@@ -35,36 +40,6 @@ public struct Engine: Sendable {
     var tours: [[Tour]]
     var accounts: [WindowAccount]
     var outages: [Outage]
-  }
-
-  /// One open or recent window.
-  struct WindowAccount: Hashable, Sendable, Codable {
-    var duty: Duty.ID
-    var span: Span
-    var assigned: [Assigned]
-    var places: [PlaceAccount]
-
-    /// That a handheld serves the duty for a time (`Patrol.Assignment`), by its position in the plan.
-    struct Assigned: Hashable, Sendable, Codable {
-      var handheld: Int
-      var span: Span
-      var isRostered: Bool
-    }
-  }
-
-  /// What is known and was told of one place's window.
-  struct PlaceAccount: Hashable, Sendable, Codable {
-    /// Its position in the ground.
-    var place: Int
-    /// Attendance may have changed since it was judged.
-    var isDirty = true
-    var judgedAt = Instant.distantPast.milliseconds
-    /// When its verdicts may next change by the passage of time alone.
-    var recheckAt: Int64
-    var gaps: [Gap] = []
-    /// As it was told, by cell.
-    var attendance: [Int: CellAttendance] = [:]
-    var standing: Standing?
   }
 
   /// What became of a batch.
@@ -96,11 +71,11 @@ public struct Engine: Sendable {
     self.windows = windows
     self.backlog = backlog
     ground = Ground(plan)
-    handheldIndex = Dictionary(
-      plan.handhelds.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { a, _ in a })
+    roll = HandheldRoll(plan.handhelds.map(\.id))
     state = State(
       now: windows.lowerBound.milliseconds, openedUntil: windows.lowerBound.milliseconds,
       tours: Array(repeating: [], count: plan.handhelds.count), accounts: [], outages: [])
+    makeSchedule()
   }
 
   /// The engine's clock: the latest time it was told.
@@ -140,6 +115,7 @@ public struct Engine: Sendable {
       })
     else { return nil }
     state = checkpoint.state
+    makeSchedule()
   }
 
   /// Takes up from the store alone: sets the clock and opens its windows without judging them, with the gaps stored for
@@ -153,101 +129,9 @@ public struct Engine: Sendable {
         let owed = Owed(
           duty: account.duty, windowBegan: Instant(milliseconds: account.span.start),
           place: ground.places[account.places[p].place].id)
-        state.accounts[w].places[p].gaps = gaps.filter { $0.owed == owed }
-      }
-    }
-  }
-
-  // MARK: observations
-
-  /// Takes what handhelds told, in any order. Those of handhelds that the plan does not know are `offDuty`.
-  public mutating func ingest(_ batch: [Observation]) -> Outcome {
-    var outcome = Outcome(gates: [], needsHistory: [], reopens: [])
-    for observation in batch {
-      outcome.gates.append(ingest(observation, &outcome))
-    }
-    return outcome
-  }
-
-  private mutating func ingest(_ observation: Observation, _ outcome: inout Outcome) -> Gate? {
-    guard let h = handheldIndex[observation.handheld] else { return .offDuty }
-    let at = observation.orderTime.milliseconds
-    let known = state.tours[h].lastIndex { $0.span.start <= at && at < $0.span.end }
-    guard
-      let span = known.map({ state.tours[h][$0].span.range })
-        ?? plan.dutySpan(of: observation.handheld, at: observation.orderTime)
-    else { return .offDuty }
-    if known == nil, span.upperBound.milliseconds + backlog.value <= state.now {
-      if !outcome.reopens.contains(span) { outcome.reopens.append(span) }
-      return nil
-    }
-    let result = take(observation, h, known ?? begin(Span(span), of: h))
-    switch result {
-    case .judged(let gate): return gate
-    case .repeated: return .duplicate
-    case .awaitsHistory:
-      let request = HistoryRequest(handheld: observation.handheld, span: span)
-      if !outcome.needsHistory.contains(request) { outcome.needsHistory.append(request) }
-      return nil
-    }
-  }
-
-  private mutating func take(_ observation: Observation, _ h: Int, _ t: Int) -> Tour.Outcome {
-    var changed: [(Observation, Gate?)] = []
-    let handheld = plan.handhelds[h]
-    let told = state.tours[h][t].toldUntil
-    let result = state.tours[h][t].take(
-      observation, of: handheld, on: ground, isRig: plan.isRig,
-      regated: { changed.append(($0, $1)) })
-    for (other, gate) in changed { events.append(.regated(other, gate)) }
-    if state.tours[h][t].toldUntil < told { retract(h, t) }
-    markDirty(h, t)
-    return result
-  }
-
-  /// Answers a request of `ingest`: all stored observations of that handheld in that span, those of the batch that
-  /// asked included, with the gates stored for them.
-  public mutating func supply(
-    _ history: [(observation: Observation, gate: Gate?)], for request: HistoryRequest
-  ) {
-    guard let h = handheldIndex[request.handheld] else { return }
-    let span = Span(request.span)
-    let t = state.tours[h].firstIndex { $0.span == span } ?? begin(span, of: h)
-    var changed: [(Observation, Gate?)] = []
-    state.tours[h][t].rebuild(
-      from: history.map { ($0.observation, $0.gate) }, of: plan.handhelds[h], on: ground,
-      isRig: plan.isRig, regated: { changed.append(($0, $1)) })
-    for (other, gate) in changed { events.append(.regated(other, gate)) }
-    retract(h, t)
-    markDirty(h, t)
-  }
-
-  private mutating func begin(_ span: Span, of h: Int) -> Int {
-    let t = state.tours[h].firstIndex { $0.span.start >= span.start } ?? state.tours[h].count
-    state.tours[h].insert(Tour(span: span), at: t)
-    return t
-  }
-
-  private mutating func retract(_ h: Int, _ t: Int) {
-    let tour = state.tours[h][t]
-    events.append(
-      .retracted(
-        plan.handhelds[h].id, after: Instant(milliseconds: tour.toldUntil),
-        before: Instant(milliseconds: tour.span.end + 1)))
-  }
-
-  /// The accounts that a tour's latest steps may have changed.
-  private mutating func markDirty(_ h: Int, _ t: Int) {
-    let touched = state.tours[h][t].takeTouched()
-    guard touched != .none else { return }
-    let span = state.tours[h][t].span
-    for w in state.accounts.indices {
-      let account = state.accounts[w]
-      guard account.span.start <= span.end, account.span.end >= span.start,
-        account.assigned.contains(where: { $0.handheld == h })
-      else { continue }
-      for p in account.places.indices where touched.holds(account.places[p].place) {
-        state.accounts[w].places[p].isDirty = true
+        let stored = gaps.filter { $0.owed == owed }
+        state.accounts[w].places[p].gaps = stored
+        if !stored.isEmpty { reconsider(w, p) }
       }
     }
   }
@@ -265,13 +149,7 @@ public struct Engine: Sendable {
         < ($1.began, $1.kind.rawValue, $1.handheld?.text ?? "")
     }
     for w in state.accounts.indices {
-      for p in state.accounts[w].places.indices { state.accounts[w].places[p].isDirty = true }
+      for p in state.accounts[w].places.indices { hear(w, p, isAll: true) }
     }
-  }
-}
-
-extension Span {
-  var range: Range<Instant> {
-    Instant(milliseconds: start)..<Instant(milliseconds: end)
   }
 }

@@ -5,29 +5,35 @@ extension Engine {
   /// How long after its end a window's shares become final, if nothing late comes: the decision lag of passes and
   /// ordinary delivery.
   static let settling: Int64 = 60_000
-  /// While time passes in an open window, changed attendance is judged no more often than this, unless something falls
-  /// due. What changes with the clock at rest, or in a window that is over, is judged at once: no later moment need come.
-  static let breath: Int64 = 5_000
-  /// The same where no gap is open: what is new can only keep fresh what is fresh.
+  /// While time passes, a place with an open gap is looked at no more often than this because of what is new, in
+  /// milliseconds. What changes with the clock at rest, or in a window that is over, is judged at once: no later moment need
+  /// come.
+  static let breath: Int64 = 10_000
+  /// The same where its gaps are closed.
   static let easyBreath: Int64 = 30_000
-
-  /// How often the standing of a place with an open gap is told anew.
+  /// How often new attendance is told where it changes no verdict.
+  static let telling: Int64 = 300_000
+  /// How often the standing of a place with an open gap is told anew, and the growth of the gap.
   static let openBreath: Int64 = 60_000
 
   /// Lets time pass: opens windows, judges what fell due at the moment it fell due, lets go what is over. Time never
   /// runs backwards; an earlier `to` than before only judges what changed.
+  ///
+  /// Costs what falls due and what is new, not what there is.
   public mutating func advance(to: Instant) {
     let target = max(state.now, to.milliseconds)
     let isAtRest = target == state.now
     open(until: target)
+    gather(until: target, isAtRest: isAtRest)
     while let at = nextMoment(until: target) {
       state.now = max(state.now, at)
       closeTours()
-      judgeDue(.fallenDue)
+      lookAtDue()
     }
     state.now = target
     closeTours()
-    judgeDue(isAtRest ? .changedAtRest : .changed)
+    lookAtDue()
+    hearNews(isAtRest: isAtRest)
     letGo()
   }
 
@@ -35,102 +41,141 @@ extension Engine {
   mutating func open(until target: Int64) {
     let limit = min(windows.upperBound.milliseconds, target + 1)
     guard state.openedUntil < limit else { return }
-    let range = Span(state.openedUntil, limit).range
-    for window in plan.windows(opening: range) {
+    var isNew = false
+    while let window = nextOpening(before: limit) {
       guard let duty = plan.duty(window.duty) else { continue }
-      let assigned = plan.assignments(in: window).compactMap { a in
-        handheldIndex[a.handheld].map {
-          WindowAccount.Assigned(
-            handheld: $0, span: Span(a.span), isRostered: a.basis != .firstReport)
-        }
+      let assigned: [WindowAccount.Assigned] = plan.assignments(in: window).compactMap { a in
+        guard let h = roll.position(of: a.handheld) else { return nil }
+        let dutySpan = plan.dutySpan(of: a.handheld, at: a.span.lowerBound) ?? a.span
+        return WindowAccount.Assigned(
+          handheld: h, span: Span(a.span), dutySpan: Span(dutySpan),
+          isRostered: a.basis != .firstReport)
       }
+      let began = window.began.milliseconds
       let due = min(window.began + duty.every, window.ended).milliseconds
-      let places = duty.places.compactMap { ground.placeIndex[$0] }
-        .map { PlaceAccount(place: $0, recheckAt: due) }
+      let places = duty.places.compactMap { ground.placeIndex[$0] }.map { p in
+        let shares = ground.places[p].line == nil ? 0 : assigned.count
+        return PlaceAccount(
+          place: p, recheckAt: due, laterAt: window.ended.milliseconds, newsAt: began,
+          frontier: Array(repeating: due, count: ground.places[p].cells.count),
+          shares: Array(repeating: Share(), count: shares))
+      }
       state.accounts.append(
         WindowAccount(
-          duty: duty.id, span: Span(window.span), assigned: assigned, places: places))
+          duty: duty.id, span: Span(window.span),
+          servedUntil: max(
+            window.ended.milliseconds, assigned.map(\.dutySpan.end).max() ?? Int64.min),
+          assigned: assigned, places: places))
+      isNew = true
     }
     state.openedUntil = limit
+    if isNew { makeSchedule() }
+  }
+
+  /// Takes the next window that opens from `openedUntil` on and before a moment. The plan is asked for a day at a time.
+  private mutating func nextOpening(before limit: Int64) -> Window? {
+    while true {
+      while let next = schedule.upcoming.last {
+        let began = next.began.milliseconds
+        guard began < limit else { return nil }
+        schedule.upcoming.removeLast()
+        if began >= state.openedUntil { return next }
+      }
+      let from = max(schedule.plannedUntil, state.openedUntil)
+      guard from < limit else { return nil }
+      let until = max(limit, from + Milliseconds.hours(24).value)
+      schedule.upcoming = plan.windows(opening: Span(from, until).range).reversed()
+      schedule.plannedUntil = until
+    }
   }
 
   /// The next moment, after the engine's clock and up to `target`, at which something has to be judged.
-  private func nextMoment(until target: Int64) -> Int64? {
-    var next = Int64.max
-    for account in state.accounts where account.span.start <= target {
-      for place in account.places {
-        if place.recheckAt > state.now { next = min(next, place.recheckAt) }
+  private mutating func nextMoment(until target: Int64) -> Int64? {
+    var next = schedule.nextTourEnd > state.now ? schedule.nextTourEnd : Int64.max
+    while let first = schedule.due.first {
+      if isStanding(first) {
+        next = min(next, first.at)
+        break
       }
+      _ = schedule.due.popFirst()
     }
-    for tours in state.tours {
-      for tour in tours where tour.closed == nil && tour.span.end > state.now {
-        next = min(next, tour.span.end)
-      }
-    }
-    return next <= target ? next : nil
+    return next <= target ? max(next, state.now) : nil
+  }
+
+  private func isStanding(_ moment: MomentHeap.Moment) -> Bool {
+    place(moment.what).recheckAt == moment.at
+  }
+
+  private func place(_ what: Schedule.Reference) -> PlaceAccount {
+    state.accounts[Int(what.window)].places[Int(what.place)]
   }
 
   /// Ends the tracks whose span of duty is over.
   private mutating func closeTours() {
+    guard schedule.nextTourEnd <= state.now else { return }
+    schedule.nextTourEnd = Int64.max
     for h in state.tours.indices {
-      for t in state.tours[h].indices
-      where state.tours[h][t].closed == nil && state.tours[h][t].span.end <= state.now {
-        state.tours[h][t].close(plan.handhelds[h], on: ground)
-        tell(h, t)
-        let span = state.tours[h][t].span
-        for w in state.accounts.indices
-        where state.accounts[w].span.end >= span.start
-          && state.accounts[w].assigned.contains(where: { $0.handheld == h })
-        {
-          for p in state.accounts[w].places.indices { state.accounts[w].places[p].isDirty = true }
+      for t in state.tours[h].indices where state.tours[h][t].closed == nil {
+        guard state.tours[h][t].span.end <= state.now else {
+          schedule.nextTourEnd = min(schedule.nextTourEnd, state.tours[h][t].span.end)
+          continue
         }
+        state.tours[h][t].close(in: setting(of: h))
+        noteTouched(h)
+      }
+    }
+    gatherUrgent()
+  }
+
+  /// Looks at the places whose moment has come.
+  private mutating func lookAtDue() {
+    while let first = schedule.due.first, first.at <= state.now {
+      _ = schedule.due.popFirst()
+      guard isStanding(first) else { continue }
+      let (w, p) = (Int(first.what.window), Int(first.what.place))
+      state.accounts[w].places[p].recheckAt = Int64.max
+      let isOver = state.now >= state.accounts[w].span.end
+      if isOver || state.now >= state.accounts[w].places[p].laterAt || !isStillFresh(w, p) {
+        judge(w, p)
       }
     }
   }
 
-  /// Which places are judged: those whose moment has come, or also those whose attendance changed and that were not
-  /// judged for a breath.
-  private enum Occasion {
-    case fallenDue
-    case changed
-    /// The same, with no moment to wait for.
-    case changedAtRest
-  }
-
-  private mutating func judgeDue(_ occasion: Occasion) {
-    for h in state.tours.indices {
-      for t in state.tours[h].indices { tell(h, t) }
-    }
-    for w in state.accounts.indices where state.accounts[w].span.start <= state.now {
-      for p in state.accounts[w].places.indices {
-        let place = state.accounts[w].places[p]
-        let isDue = place.recheckAt <= state.now
-        let isStale: Bool
-        switch occasion {
-        case .fallenDue: isStale = false
-        case .changedAtRest: isStale = place.isDirty
-        case .changed:
-          let isOver = state.now >= state.accounts[w].span.end
-          let breath =
-            isOver ? 0 : place.gaps.contains(where: \.isOpen) ? Self.breath : Self.easyBreath
-          isStale = place.isDirty && state.now - place.judgedAt >= breath
-        }
-        if isDue || isStale { judge(w, p) }
+  /// Judges where what is new may change a verdict, and tells where it is time to.
+  private mutating func hearNews(isAtRest: Bool) {
+    var later: [Schedule.Reference] = []
+    while let first = schedule.news.first, isAtRest || first.at <= state.now {
+      _ = schedule.news.popFirst()
+      let (w, p) = (Int(first.what.window), Int(first.what.place))
+      guard state.accounts[w].places[p].newsAt == first.at else { continue }
+      guard state.accounts[w].span.start <= state.now else {
+        later.append(first.what)
+        continue
       }
+      let isDue = isAtRest || state.now >= state.accounts[w].span.end
+      absorb(w)
+      let place = state.accounts[w].places[p]
+      let isHealed = !place.lapsed.isEmpty && (place.isOpenToChange || isHealing(w, p))
+      let isToBeTold = state.now >= place.judgedAt + Self.telling
+      if isDue || isHealed || isToBeTold || (place.isOpenToChange && !place.gaps.isEmpty)
+        || !isStillFresh(w, p)
+      {
+        judge(w, p)
+      } else {
+        state.accounts[w].places[p].newsAt = place.judgedAt + Self.telling
+        schedule.news.insert(place.judgedAt + Self.telling, first.what)
+      }
+    }
+    for what in later {
+      schedule.news.insert(place(what).newsAt, what)
     }
   }
 
   private mutating func letGo() {
+    guard schedule.nextLetGo <= state.now else { return }
     let limit = state.now - backlog.value
     // A window stays as long as late reports of any handheld that served it are still taken up.
-    state.accounts.removeAll { account in
-      account.span.end <= limit
-        && account.assigned.allSatisfy { a in
-          let id = plan.handhelds[a.handheld].id
-          let span = plan.dutySpan(of: id, at: Instant(milliseconds: a.span.start))
-          return (span?.upperBound.milliseconds ?? account.span.end) <= limit
-        }
-    }
+    state.accounts.removeAll { $0.servedUntil <= limit }
     for h in state.tours.indices {
       state.tours[h].removeAll { $0.span.end <= limit }
     }
@@ -139,6 +184,7 @@ extension Engine {
       // Kept while any tour or window in memory may still ask for it.
       return ended <= limit - Milliseconds.hours(24).value
     }
+    makeSchedule()
   }
 
   /// What falls due and is not yet open as a gap, soonest first, with the nearest handheld that serves it.
@@ -146,9 +192,10 @@ extension Engine {
     var forecasts: [Forecast] = []
     for (w, account) in state.accounts.enumerated()
     where account.span.start <= state.now && account.span.end > state.now {
-      for place in account.places {
+      for (p, place) in account.places.enumerated() {
         guard let duty = plan.duty(account.duty) else { continue }
-        let q = ledger(w, place.place).account().question
+        var ledger = ledger(w, p)
+        let q = ledger.question(isWhole: false)
         let limit = min(state.now + horizon.value, account.span.end)
         var soonest: (cell: Int, due: Int64)?
         for c in q.cells.indices {

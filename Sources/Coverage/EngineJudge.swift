@@ -2,77 +2,177 @@ internal import Geodesy
 internal import Patrol
 
 extension Engine {
-  /// The evidence on one place's window as it stands.
-  func ledger(_ w: Int, _ place: Int) -> Ledger {
+  /// The evidence on one place's window as it stands: all that its handhelds settled is to be absorbed first.
+  func ledger(_ w: Int, _ p: Int) -> Ledger {
     let account = state.accounts[w]
+    let place = account.places[p]
     let duty = plan.duty(account.duty)!  // accounts are opened from the plan's own duties
     var witnesses: [Witness] = []
+    var passes: [(pieces: [Share.Piece], tail: [Share.Piece], counts: Span)] = []
     var possible = IntervalSet()
     var counted = IntervalSet()
-    for a in account.assigned {
-      let tour = state.tours[a.handheld].last {
-        $0.span.start < a.span.end && $0.span.end > a.span.start
-      }
-      var counts = a.span
-      if !a.isRostered {
-        possible = possible.union(IntervalSet(a.span))
-        guard let first = tour?.standing.firstReport, first < a.span.end else { continue }
-        counts.start = max(counts.start, first)
-      }
+    let line = ground.places[place.place].line
+    for (k, a) in account.assigned.enumerated() {
+      let t = tour(of: a)
+      if !a.isRostered { possible = possible.union(IntervalSet(a.span)) }
+      guard let counts = counts(a, t) else { continue }
       counted = counted.union(IntervalSet(counts))
-      let handheld = plan.handhelds[a.handheld]
-      let span =
-        tour?.span
-        ?? plan.dutySpan(of: handheld.id, at: Instant(milliseconds: a.span.start)).map(Span.init)
-        ?? a.span
+      let track = t.map { state.tours[a.handheld][$0].standing }
+      let bearer = ground.bearers[a.handheld]
       witnesses.append(
         Witness(
-          handheld: handheld, track: tour?.standing, dutySpan: span, counts: counts,
-          now: state.now))
+          handheld: plan.handhelds[a.handheld].id, bearer: bearer, track: track,
+          dutySpan: a.dutySpan, counts: counts, now: state.now))
+      if let line {
+        var tail: [Share.Piece] = []
+        for leg in track?.legs ?? [] where leg.line == line {
+          leg.forEachPiece(
+            of: ground, meeting: account.span, passSpeed: bearer.passSpeed(duty)
+          ) { tail.append($0) }
+        }
+        passes.append((place.shares[k].pieces, tail, counts))
+      }
     }
+    let cells = ground.places[place.place].cells.count
     return Ledger(
-      duty: duty, window: account.span, place: place, ground: ground, witnesses: witnesses,
-      outages: state.outages, vacant: possible.subtracting(counted), now: state.now)
+      duty: duty, window: account.span, place: place.place, ground: ground, witnesses: witnesses,
+      passes: line == nil ? nil : CellPasses(cells: cells, passes), outages: state.outages,
+      vacant: possible.subtracting(counted),
+      now: state.now)
   }
+
+  /// The position, among its handheld's, of the tour in which an assignment is served.
+  private func tour(of a: WindowAccount.Assigned) -> Int? {
+    state.tours[a.handheld].lastIndex { $0.span.overlaps(a.span) }
+  }
+
+  /// Takes in what the handhelds of a window settled.
+  mutating func absorb(_ w: Int) {
+    for k in state.accounts[w].assigned.indices {
+      let h = state.accounts[w].assigned[k].handheld
+      for t in state.tours[h].indices where !state.tours[h][t].settled.isEmpty { absorb(h, t) }
+    }
+  }
+
+  // MARK: a look
+
+  /// Whether every cell that was fresh when last judged has been so since: then no verdict can have changed, and the moment
+  /// of the next look is set. Errs towards no. O(cells + latest legs), and nothing is allocated.
+  mutating func isStillFresh(_ w: Int, _ p: Int) -> Bool {
+    absorb(w)
+    let duty = plan.duty(state.accounts[w].duty)!  // accounts are opened from the plan's own duties
+    guard duty.atOnce == 1, state.accounts[w].places[p].judgedAt >= state.accounts[w].span.start
+    else { return false }
+    var until: [Int64] = []
+    swap(&until, &scratch)
+    until.removeAll(keepingCapacity: true)
+    until.append(contentsOf: state.accounts[w].places[p].frontier)
+    let judgedAt = state.accounts[w].places[p].judgedAt
+    forEachLatest(w, p, duty) { cell, span in
+      if span.start <= max(until[cell], judgedAt) {
+        until[cell] = max(until[cell], span.end + duty.every.value)
+      }
+    }
+    let lapsed = state.accounts[w].places[p].lapsed
+    var due = Int64.max
+    for c in until.indices where lapsed.isEmpty || !lapsed[c] { due = min(due, until[c]) }
+    swap(&until, &scratch)
+    guard due > state.now else { return false }
+    if due < Int64.max { due += 1 }
+    state.accounts[w].places[p].lookedAt = state.now
+    setRecheck(w, p, min(due, state.accounts[w].places[p].laterAt))
+    return true
+  }
+
+  /// A handheld's latest legs meet a cell that had lapsed.
+  mutating func isHealing(_ w: Int, _ p: Int) -> Bool {
+    let duty = plan.duty(state.accounts[w].duty)!  // accounts are opened from the plan's own duties
+    let lapsed = state.accounts[w].places[p].lapsed
+    var isHealing = false
+    forEachLatest(w, p, duty) { cell, _ in if lapsed[cell] { isHealing = true } }
+    return isHealing
+  }
+
+  /// Proven attendance that is not settled: of lines the latest legs, of points and areas every stay.
+  private func forEachLatest(_ w: Int, _ p: Int, _ duty: Duty, _ body: (Int, Span) -> Void) {
+    let account = state.accounts[w]
+    let place = ground.places[account.places[p].place]
+    for a in account.assigned {
+      guard let t = tour(of: a), let counts = counts(a, t) else { continue }
+      let speed = ground.bearers[a.handheld].passSpeed(duty)
+      func take(_ cell: Int, _ span: Span) {
+        let cut = Span(max(span.start, counts.start), min(span.end, counts.end))
+        guard cut.start <= cut.end, span.end >= account.span.start else { return }
+        body(cell, place.line == nil ? cut : span)
+      }
+      if let line = place.line {
+        for leg in state.tours[a.handheld][t].tail where leg.line == line {
+          leg.forEachPiece(of: ground, meeting: account.span, passSpeed: speed) { piece in
+            if piece.kind == .proven { take(piece.cell, piece.span) }
+          }
+        }
+      } else if let first = place.firstTarget {
+        let stays = state.tours[a.handheld][t].stays
+        func attend(_ target: Int, _ run: Stays.Run) {
+          guard run.count > 1, (first..<first + place.cells.count).contains(target) else { return }
+          let attends =
+            duty.stay.value == 0 ? run.slowest <= speed : run.length >= duty.stay.value
+          if attends { take(target - first, Span(run.arrived, run.lastInside)) }
+        }
+        for ended in stays.ended { attend(ended.target, ended.run) }
+        for open in stays.open { attend(open.target, open.run) }
+      }
+    }
+  }
+
+  private mutating func setRecheck(_ w: Int, _ p: Int, _ at: Int64) {
+    guard state.accounts[w].places[p].recheckAt != at else { return }
+    state.accounts[w].places[p].recheckAt = at
+    guard at < Int64.max else { return }
+    schedule.due.insert(at, Schedule.Reference(window: Int32(w), place: Int32(p)))
+  }
+
+  // MARK: judging
 
   /// Judges one place's window at the engine's clock and tells what changed.
   mutating func judge(_ w: Int, _ p: Int) {
-    let window = state.accounts[w]
-    let before = window.places[p]
-    let ledger = ledger(w, before.place)
-    let account = ledger.account()
-    let q = account.question
+    absorb(w)
+    let window = state.accounts[w].span
+    let before = state.accounts[w].places[p]
+    let isOver = state.now >= window.end
+    var ledger = ledger(w, p)
+    let q = ledger.question(isWhole: isOver)
     let judgement = Judgement(q)
     let owed = Owed(
-      duty: window.duty, windowBegan: Instant(milliseconds: window.span.start),
+      duty: state.accounts[w].duty, windowBegan: Instant(milliseconds: window.start),
       place: ground.places[before.place].id)
 
-    let isOver = state.now >= window.span.end
-
     var after = before
-    after.isDirty = false
+    after.isOpenToChange = false
     after.judgedAt = state.now
-    after.recheckAt = recheck(q, judgement, ledger)
-    if before.gaps.contains(where: \.isOpen) {
-      after.recheckAt = min(after.recheckAt, state.now + Self.openBreath)
-    }
-    let changed = attendance(q, window.span, told: before.attendance, isOver: isOver)
+    after.lookedAt = state.now
+    after.newsAt = Int64.max
+    setFrontier(&after, q, ledger, w)
+    let changed = attendance(q, window, told: before.told, isOver: isOver)
     if !changed.isEmpty {
       events.append(.attendance(owed, changed))
-      for cell in changed { after.attendance[cell.cell] = cell }
+      if after.told.isEmpty { after.told = Array(repeating: Told(), count: q.cells.count) }
+      for cell in changed { after.told[cell.cell] = Told(cell) }
     }
 
-    let manned = IntervalSet(unsorted: ledger.witnesses.map(\.counts))
     let found = judgement.regions(q).map { region in
       FoundGap(
-        region: region, evidence: account.evidence(for: region, manned: manned),
+        region: region, evidence: ledger.evidence(for: region, of: q),
         isOpen: region.ended >= q.now && !isOver)
     }
-    let handhelds = Array(Set(ledger.witnesses.map(\.handheld.id))).sorted()
+    let handhelds = Array(Set(ledger.witnesses.map(\.handheld))).sorted()
+    let isGrowthTold = isOver || state.now - before.growthToldAt >= Self.openBreath
     let gaps = GapBook(owed: owed, cells: q.cells, topology: q.topology, handhelds: handhelds)
-      .revise(before.gaps, found, at: Instant(milliseconds: state.now))
+      .revise(
+        before.gaps, found, at: Instant(milliseconds: state.now), growthIsTold: isGrowthTold)
     events += gaps.events
     after.gaps = gaps.current
+    if gaps.tellsGrowth { after.growthToldAt = state.now }
 
     let standing = standing(owed, window, q, judgement)
     let isRunningUp = gaps.current.contains(where: \.isOpen)
@@ -82,26 +182,79 @@ extension Engine {
       events.append(.standing(standing))
       after.standing = standing
     }
+    after.laterAt = later(q, judgement, ledger)
+    // A batch is judged at every moment that falls due in it: some of its evidence may still be to come.
+    if let ahead = ahead(q) {
+      after.isOpenToChange = true
+      after.newsAt = max(ahead, state.now + Self.breath)
+      schedule.news.insert(
+        after.newsAt, Schedule.Reference(window: Int32(w), place: Int32(p)))
+    }
+    if isRunningUp { after.laterAt = min(after.laterAt, state.now + Self.openBreath) }
     state.accounts[w].places[p] = after
+    setRecheck(w, p, isOver ? after.laterAt : min(after.laterAt, firstDue(q)))
+  }
+
+  /// What later looks start from: which cells are fresh, and how long settled attendance alone keeps them so.
+  private func setFrontier(
+    _ after: inout PlaceAccount, _ q: Question, _ ledger: Ledger, _ w: Int
+  ) {
+    let isAnyLapsed = q.cells.indices.contains { q.dueNow($0) < q.now }
+    after.lapsed = isAnyLapsed ? q.cells.indices.map { q.dueNow($0) < q.now } : []
+    let first = min(q.opens + q.every, q.closes)
+    for c in after.frontier.indices { after.frontier[c] = first }
+    guard !after.shares.isEmpty else { return }
+    for (k, a) in state.accounts[w].assigned.enumerated() {
+      guard let counts = counts(a, tour(of: a)) else { continue }
+      for piece in after.shares[k].pieces
+      where piece.kind == .proven && piece.end >= counts.start && piece.start <= counts.end
+        && piece.end >= q.opens
+      {
+        if piece.start <= max(after.frontier[piece.cell], q.now) {
+          after.frontier[piece.cell] = max(after.frontier[piece.cell], piece.end + q.every)
+        }
+      }
+    }
+  }
+
+  /// The first moment ahead of the clock at which a cell that is not fresh is, or may be, attended.
+  private func ahead(_ q: Question) -> Int64? {
+    var first: Int64?
+    for c in q.cells.indices where q.dueNow(c) < q.now {
+      for presence in [q.proven[c], q.possible[c]] {
+        guard let next = presence.spans.first(where: { $0.start > q.now }) else { continue }
+        first = min(first ?? Int64.max, next.start)
+      }
+    }
+    return first
+  }
+
+  /// Just after the first of the cells that are fresh now falls due; never, where none is.
+  private func firstDue(_ q: Question) -> Int64 {
+    var first = Int64.max
+    for c in q.cells.indices {
+      let due = q.dueNow(c)
+      if due >= q.now { first = min(first, due + 1) }
+    }
+    return first
   }
 
   /// The cells whose attendance is to be told: all that differ from what was told, but while the window runs only for
   /// what is proven; what is possible moves with every fix.
-  private func attendance(
-    _ q: Question, _ window: Span, told: [Int: CellAttendance], isOver: Bool
-  ) -> [CellAttendance] {
+  private func attendance(_ q: Question, _ window: Span, told: [Told], isOver: Bool)
+    -> [CellAttendance]
+  {
     q.cells.indices.compactMap { c in
+      let before = told.isEmpty ? Told() : told[c]
       let cell = CellAttendance(
         cell: c, proven: q.proven[c].ranges(meeting: window),
         possible: q.possible[c].ranges(meeting: window))
-      guard let before = told[c] else {
-        return cell.proven.isEmpty && (cell.possible.isEmpty || !isOver) ? nil : cell
-      }
-      return cell.proven != before.proven || (isOver && cell != before) ? cell : nil
+      let now = Told(cell)
+      return now.proven != before.proven || (isOver && now != before) ? cell : nil
     }
   }
 
-  private func standing(_ owed: Owed, _ window: WindowAccount, _ q: Question, _ j: Judgement)
+  private func standing(_ owed: Owed, _ window: Span, _ q: Question, _ j: Judgement)
     -> Standing
   {
     let weights = q.cells.map(\.weight)
@@ -124,8 +277,8 @@ extension Engine {
       longest[c] = max(longest[c], min(q.now, q.closes) - since)
     }
     return Standing(
-      owed: owed, ended: Instant(milliseconds: window.span.end), shares: j.shares(weights: weights),
-      judgedExtent: extent, isFinal: state.now >= window.span.end + Self.settling,
+      owed: owed, ended: Instant(milliseconds: window.end), shares: j.shares(weights: weights),
+      judgedExtent: extent, isFinal: state.now >= window.end + Self.settling,
       attendances: attendances,
       longestInterval: Milliseconds(sharedLongest(longest, q)))
   }
@@ -140,26 +293,25 @@ extension Engine {
     }.max() ?? 0
   }
 
-  /// The next moment at which time alone may change a verdict.
-  private func recheck(_ q: Question, _ j: Judgement, _ ledger: Ledger) -> Int64 {
+  /// The next moment at which something else than proven attendance running out may change a verdict.
+  private func later(_ q: Question, _ j: Judgement, _ ledger: Ledger) -> Int64 {
     let now = state.now
     if now >= q.closes + Self.settling { return Int64.max }
     if now >= q.closes { return q.closes + Self.settling }
     var next = q.closes
     func consider(_ at: Int64) { if at > now { next = min(next, at) } }
-    let isRipening = q.ripening.contains { !$0.isEmpty }
     for c in q.cells.indices {
-      consider(q.nextDue(of: c) + 1)
       if let last = q.possible[c].spans.last, last.end < now { consider(last.end + q.every + 1) }
     }
-    if isRipening { consider(now + Self.breath) }
+    if q.ripening.contains(where: { !$0.isEmpty }) { consider(now + Self.breath) }
     // A missed place becomes possible once a silent handheld can have reached it.
     if j.missed.contains(where: { $0.last?.end == now }) {
       for witness in ledger.witnesses where now < witness.counts.end {
         guard let last = witness.track?.lastAnchor else { continue }
         let nearest = ground.distanceAtLeast(from: last.position, toPlace: ledger.place)
-        let travel = Metres(max(0, nearest - last.error)).time(at: witness.handheld.reach)
-        let silence = witness.handheld.legMaximum
+        let travel = Metres(max(0, nearest - last.error)).time(
+          at: MetresPerSecond(witness.bearer.reach))
+        let silence = Milliseconds(witness.bearer.legMaximum)
         // Fixes keep moving this moment on; looking once per leg is soon enough.
         consider(max(last.time + max(travel, silence).value, now + silence.value))
       }

@@ -18,11 +18,15 @@ struct GapBook {
   struct Revised {
     var current: [Gap] = []
     var events: [Event] = []
+    /// That an open gap grew was told.
+    var tellsGrowth = false
   }
 
   /// Matches what is found now with what stood before: pairs by largest overlap, one to one; the rest opens anew or is
-  /// withdrawn.
-  func revise(_ before: [Gap], _ found: [FoundGap], at now: Instant) -> Revised {
+  /// withdrawn. Where growth is not told, an open gap that only grew stands as it was told last.
+  func revise(
+    _ before: [Gap], _ found: [FoundGap], at now: Instant, growthIsTold: Bool
+  ) -> Revised {
     var overlaps: [(old: Int, new: Int, extent: Double)] = []
     for (o, gap) in before.enumerated() {
       for (n, new) in found.enumerated() {
@@ -68,6 +72,12 @@ struct GapBook {
         from: before[o], to: gap, isMerged: ancestors.count > 1,
         isSplit: overlaps.filter { $0.old == o }.count > 1)
       {
+        let isGrowth = revision == .extended && before[o].isOpen && gap.isOpen
+        if isGrowth, !growthIsTold {
+          result.current.append(before[o])
+          continue
+        }
+        if isGrowth { result.tellsGrowth = true }
         gap.revision += 1
         result.events.append(.gap(gap, revision))
       }

@@ -4,12 +4,12 @@ internal import SpatialIndex
 
 /// A plan's places laid out for the engine: what is owed cut into cells, and indexes to find it by position.
 ///
-/// Built once per plan; immutable. Places, targets and cells are known by their position in these arrays.
-struct Ground: Sendable {
+/// Built once per plan; immutable, and one for all who hold it. Places, targets and cells are known by their position in these arrays.
+final class Ground: Sendable {
   /// One cell that is attended by being inside it: a guard point, a whole area, or a grid cell of one.
   struct Target: Sendable {
     enum Shape: Sendable {
-      case disc(centre: Coordinate, radius: Double)
+      case disc(centre: Coordinate, plane: LocalPlane, radius: Double)
       case surface(Surface)
       /// A square of the surface's plane, clipped to it.
       case square(Surface, low: PlanePoint, high: PlanePoint)
@@ -66,7 +66,21 @@ struct Ground: Sendable {
   /// south at 60° changes the length of a degree of longitude by 0.8 %.
   static let slack = 1.01
 
+  /// As far as a disc's own plane serves for distances to it, in metres.
+  private static let planeReach = 1000.0
+
+  /// The fastest that attends, of all duties and kinds of travel: metres per second, rising.
+  let passSpeeds: [Double]
+  /// By position in the plan.
+  let bearers: [Bearer]
+  /// Duties that are owed at each place, by position in the plan.
+  let dutiesAt: [[Int]]
+
   init(_ plan: Plan) {
+    bearers = plan.handhelds.map(Bearer.init)
+    passSpeeds = Set(
+      plan.duties.compactMap { $0.passSpeedMaximum?.value } + bearers.map(\.passSpeedMaximum)
+    ).sorted()
     let plane = LocalPlane(origin: Self.middle(of: plan))
     var places: [Place] = []
     var targets: [Target] = []
@@ -86,7 +100,9 @@ struct Ground: Sendable {
             firstTarget: targets.count))
         targets.append(
           Target(
-            place: p, cell: 0, shape: .disc(centre: centre, radius: radius.value),
+            place: p, cell: 0,
+            shape: .disc(
+              centre: centre, plane: LocalPlane(origin: centre), radius: radius.value),
             accuracyMaximum: max(radius.value, 30)))
         let r = radius.value * Self.slack
         boxes.append(Box(minX: c.x - r, minY: c.y - r, maxX: c.x + r, maxY: c.y + r))
@@ -136,15 +152,48 @@ struct Ground: Sendable {
     segmentIndex = GridIndex(
       segmentBoxes, reach: max(widest, Patrol.Place.standardCorridor.value) * Self.slack + 1)
     ways = Ways(lines.map { ($0.polyline, $0.corridor, $0.isStreet) }, in: plane)
-    placeIndex = Dictionary(
+    let placeIndex = Dictionary(
       places.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { a, _ in a })
+    self.placeIndex = placeIndex
+    var dutiesAt = [[Int]](repeating: [], count: places.count)
+    for (d, duty) in plan.duties.enumerated() {
+      for place in duty.places { if let p = placeIndex[place] { dutiesAt[p].append(d) } }
+    }
+    self.dutiesAt = dutiesAt
+  }
+
+  func cellCount(ofLine line: Int) -> Int { places[lines[line].place].cells.count }
+
+  /// How many of the pass speeds a leg is faster than.
+  func speedClass(_ speed: Double) -> Int {
+    var c = 0
+    while c < passSpeeds.count, passSpeeds[c] < speed { c += 1 }
+    return c
+  }
+
+  /// Never less than the distance in metres between two positions, and seldom more by above some percent; infinite where
+  /// that is not known. For gates: the exact one is asked only where this does not settle it.
+  ///
+  /// The scale is that of the index plane; its error is tan φ times the difference in latitude, so beyond half a degree
+  /// (4.5 % at 79°, less below) it serves no more.
+  func distanceAtMost(_ a: Coordinate, _ b: Coordinate) -> Double {
+    let origin = plane.origin.latitudeE7
+    let far: Int64 = 5_000_000
+    guard abs(Int64(a.latitudeE7) - Int64(origin)) < far,
+      abs(Int64(b.latitudeE7) - Int64(origin)) < far, abs(origin) < 790_000_000
+    else { return .infinity }
+    return plane.point(a).distance(to: plane.point(b)) * 1.05
   }
 
   /// Distance in metres from a position to a target's edge; 0 inside. For a clipped square the larger of the distances
   /// to the square and to the surface: never more than the true one.
   func distance(from c: Coordinate, toTarget t: Int) -> Double {
     switch targets[t].shape {
-    case .disc(let centre, let radius): return max(0, c.distance(to: centre).value - radius)
+    case .disc(let centre, let plane, let radius):
+      // Near it the plane is good to 6 cm (at 60° to 0.3 m at its edge, growing with the square of the distance).
+      let near = plane.point(c).length
+      let away = near < Self.planeReach ? near : c.distance(to: centre).value
+      return max(0, away - radius)
     case .surface(let surface): return surface.distance(to: surface.plane.point(c))
     case .square(let surface, let low, let high):
       let p = surface.plane.point(c)
@@ -189,7 +238,7 @@ struct Ground: Sendable {
   {
     let corners: [PlanePoint]
     switch shape {
-    case .disc(let centre, _): corners = [plane.point(centre)]
+    case .disc(let centre, _, _): corners = [plane.point(centre)]
     case .surface(let surface): corners = Self.corners(surface.minimum, surface.maximum)
     case .square(_, let low, let high): corners = Self.corners(low, high)
     }

@@ -2,6 +2,9 @@ internal import Geodesy
 internal import Patrol
 
 /// The account of one place's window: who may have attended it, what that leaves open, and why.
+///
+/// Proven attendance is laid out by cell at once; what is possible, and what keeps it unproven, only for the cells that are
+/// asked for: where proven attendance holds, nothing else matters.
 struct Ledger {
   let duty: Duty
   let window: Span
@@ -12,68 +15,124 @@ struct Ledger {
   /// Time in which no handheld counts yet, though the roster rules none out: anything is possible, `silent`.
   let vacant: IntervalSet
   let now: Int64
+  /// On lines.
+  let passes: CellPasses?
+  private var prisms: [[Prism]?]?
+  private var states: [[(cause: Cause, when: IntervalSet)]]?
+  private var open: [OpenCell?]
 
-  /// Its outcome: the question put to `Judgement`, and by cell what would have covered a second had it counted.
-  struct Account {
-    var question: Question
-    var short: [Presence]
-    var driveBy: [Presence]
-    /// By cell: pieces of possible attendance by the cause that keeps them unproven.
-    var unprovenBy: [[Cause: Presence]]
+  /// What would have covered a cell's second had it counted.
+  struct OpenCell {
+    var possible = Presence()
+    var short = Presence()
+    var driveBy = Presence()
+    /// Pieces of possible attendance by the cause that keeps them unproven.
+    var unprovenBy: [Cause: Presence] = [:]
   }
 
-  func account() -> Account {
-    let p = ground.places[place]
-    let n = p.cells.count
-    let states = witnesses.map { $0.states(outages) }
-    let vacantPieces = vacant.spans
-    var question = Question(
-      opens: window.start, closes: window.end, every: duty.every.value,
-      now: min(now, window.end), cells: p.cells, topology: p.topology,
-      proven: [], possible: [], ripening: [], arriving: [])
-    question.now = now
-    var account = Account(question: question, short: [], driveBy: [], unprovenBy: [])
+  init(
+    duty: Duty, window: Span, place: Int, ground: Ground, witnesses: [Witness],
+    passes: CellPasses?, outages: [Outage], vacant: IntervalSet, now: Int64
+  ) {
+    self.duty = duty
+    self.window = window
+    self.place = place
+    self.ground = ground
+    self.witnesses = witnesses
+    self.passes = passes
+    self.outages = outages
+    self.vacant = vacant
+    self.now = now
+    open = Array(repeating: nil, count: ground.places[place].cells.count)
+  }
 
-    let onLines = p.line.map { l in
-      witnesses.map {
-        $0.attendance(
-          ofLine: l, cells: p.cells, place: place, under: duty, meeting: window, on: ground)
+  /// The question put to `Judgement`. Where proven attendance has covered all of a cell so far, the same stands for what is
+  /// possible, unless the whole of it is asked for.
+  mutating func question(isWhole: Bool) -> Question {
+    let p = ground.places[place]
+    var q = Question(
+      opens: window.start, closes: window.end, every: duty.every.value, now: now, cells: p.cells,
+      topology: p.topology, proven: [], possible: [])
+    q.proven.reserveCapacity(p.cells.count)
+    q.possible.reserveCapacity(p.cells.count)
+    for c in p.cells.indices {
+      let attended: Presence
+      if duty.atOnce == 1, let passes {
+        attended = Presence(unsorted: passes.spans(in: c, .proven))
+      } else {
+        attended = together(proven(in: c))
+      }
+      q.proven.append(attended)
+      if let first = p.firstTarget {
+        let under = witnesses.map { $0.attendance(of: first + c, under: duty) }
+        let isRipening = under.contains { !$0.ripening.isEmpty }
+        let arriving =
+          isRipening
+          ? together(under.map { Presence(unsorted: $0.proven + $0.ripening) }) : Presence()
+        q.arriving.append(arriving)
+        q.ripening.append(arriving.isEmpty ? arriving : ripe(arriving, attended))
+      }
+      let isHeld = !isWhole && q.isHeld(c)
+      q.possible.append(isHeld ? attended : evidence(on: c).possible)
+    }
+    return q
+  }
+
+  /// By witness.
+  private func proven(in cell: Int) -> [Presence] {
+    if let passes {
+      return witnesses.indices.map {
+        Presence(unsorted: passes.spans(in: cell, .proven, of: $0))
       }
     }
-    for c in 0..<n {
-      var proven: [Presence] = []
-      var possible: [Presence] = []
-      var ripening: [Presence] = []
-      var (short, driveBy): ([Span], [Span]) = ([], [])
+    guard let first = ground.places[place].firstTarget else { return [] }
+    return witnesses.map {
+      Presence(unsorted: $0.attendance(of: first + cell, under: duty).proven)
+    }
+  }
+
+  /// All there is to be known of one cell. Computed once.
+  mutating func evidence(on cell: Int) -> OpenCell {
+    if let known = open[cell] { return known }
+    let proven = proven(in: cell)
+    var possible: [Presence] = []
+    var result = OpenCell()
+    if let passes {
+      let prisms = reaching()
       for (w, witness) in witnesses.enumerated() {
-        if let onLines {
-          let on = onLines[w]
-          proven.append(Presence(unsorted: on.proven[c]))
-          possible.append(Presence(unsorted: on.possible[c]))
-          driveBy += on.driveBy[c]
-        } else if let first = p.firstTarget {
-          let at = witness.attendance(of: first + c, under: duty)
-          proven.append(Presence(unsorted: at.proven))
-          ripening.append(Presence(unsorted: at.proven + at.ripening))
-          possible.append(witness.possible(at: first + c, under: duty, on: ground))
-          short += at.short
-          driveBy += at.driveBy
-        }
+        possible.append(
+          witness.possible(
+            atCell: cell, of: place, prisms: prisms[w],
+            undecided: passes.spans(in: cell, .undecided, of: w), on: ground))
       }
-      let held = zip(possible, proven).map { $0.union($1) }
-      var all = together(held)
-      if !vacantPieces.isEmpty { all = all.union(Presence(unsorted: vacantPieces)) }
-      let attended = together(proven)
-      account.question.proven.append(attended)
-      account.question.possible.append(all.union(attended))
-      let arriving = ripening.allSatisfy(\.isEmpty) ? Presence() : together(ripening)
-      account.question.arriving.append(arriving)
-      account.question.ripening.append(arriving.isEmpty ? arriving : ripe(arriving, attended))
-      account.short.append(Presence(unsorted: short))
-      account.driveBy.append(Presence(unsorted: driveBy))
-      account.unprovenBy.append(byCause(possible, proven, all, states))
+      result.driveBy = Presence(unsorted: passes.spans(in: cell, .driveBy))
+    } else if let first = ground.places[place].firstTarget {
+      var (short, driveBy): ([Span], [Span]) = ([], [])
+      for witness in witnesses {
+        let at = witness.attendance(of: first + cell, under: duty)
+        possible.append(witness.possible(at: first + cell, under: duty, on: ground))
+        short += at.short
+        driveBy += at.driveBy
+      }
+      result.short = Presence(unsorted: short)
+      result.driveBy = Presence(unsorted: driveBy)
     }
-    return account
+    var all = together(zip(possible, proven).map { $0.union($1) })
+    if !vacant.isEmpty { all = all.union(Presence(unsorted: vacant.spans)) }
+    result.possible = all.union(together(proven))
+    result.unprovenBy = byCause(possible, proven, all)
+    open[cell] = result
+    return result
+  }
+
+  /// By witness, the prisms that reach the line at all; nil where everything is possible to it.
+  private mutating func reaching() -> [[Prism]?] {
+    if let prisms { return prisms }
+    let found = witnesses.map {
+      $0.prisms(reaching: place, from: window.start, on: ground)
+    }
+    prisms = found
+    return found
   }
 
   /// For `at_once: n`, when at least n attend, in pieces of at least the stay asked for; a piece at the edge of a
@@ -84,8 +143,8 @@ struct Ledger {
     // A handheld allotted twice (touching shifts, two roster rows) is still one.
     var byHandheld: [Handheld.ID: Presence] = [:]
     for (witness, presence) in zip(witnesses, each) {
-      byHandheld[witness.handheld.id, default: Presence()] =
-        byHandheld[witness.handheld.id, default: Presence()].union(presence)
+      byHandheld[witness.handheld, default: Presence()] =
+        byHandheld[witness.handheld, default: Presence()].union(presence)
     }
     return Presence.atLeast(duty.atOnce, of: Array(byHandheld.values)).filter { piece in
       piece.length >= duty.stay.value
@@ -103,11 +162,12 @@ struct Ledger {
 
   /// Each piece of possible attendance under what kept its unobserved part from being observed; one that was observed
   /// throughout is `undecided`: nearer than the receiver resolves, or a leg the matcher could not place.
-  private func byCause(
-    _ possible: [Presence], _ proven: [Presence], _ together: Presence,
-    _ states: [[(cause: Cause, when: IntervalSet)]]
+  private mutating func byCause(
+    _ possible: [Presence], _ proven: [Presence], _ together: Presence
   ) -> [Cause: Presence] {
     guard !vacant.isEmpty || possible.contains(where: { !$0.isEmpty }) else { return [:] }
+    let states = self.states ?? witnesses.map { $0.states(outages) }
+    self.states = states
     var pieces: [Cause: [Span]] = [:]
     for (w, presence) in possible.enumerated() {
       for piece in presence.spans {
@@ -132,18 +192,21 @@ struct Ledger {
       return presence.isEmpty ? nil : presence
     }
   }
-}
 
-extension Ledger.Account {
   /// Extent by cause of a region: each second goes to the first cause, in order of precedence, that would have kept
   /// it fresh had it counted; what is left of missed time is `away` where a handheld counted, else `unmanned`.
-  func evidence(for region: GapRegion, manned: IntervalSet) -> [Cause: Double] {
+  mutating func evidence(for region: GapRegion, of q: Question) -> [Cause: Double] {
+    let manned = IntervalSet(unsorted: witnesses.map(\.counts))
     var evidence: [Cause: Double] = [:]
-    let q = question
-    for (cell, pieces) in Dictionary(grouping: region.pieces, by: \.cell).sorted(by: {
-      $0.key < $1.key
-    }) {
-      var left = IntervalSet(unsorted: pieces.map(\.span))
+    var i = 0
+    while i < region.pieces.count {
+      let cell = region.pieces[i].cell
+      var left = IntervalSet()
+      while i < region.pieces.count, region.pieces[i].cell == cell {
+        left.append(region.pieces[i].span)
+        i += 1
+      }
+      let open = self.evidence(on: cell)
       func take(_ cause: Cause, _ when: IntervalSet) {
         let part = left.intersection(when)
         guard !part.isEmpty else { return }
@@ -155,18 +218,42 @@ extension Ledger.Account {
       }
       switch region.verdict {
       case .missed:
-        take(.shortStay, fresh(short[cell]))
-        take(.driveBy, fresh(driveBy[cell]))
+        take(.shortStay, fresh(open.short))
+        take(.driveBy, fresh(open.driveBy))
         take(.away, manned)
         take(.unmanned, left)
       case .unproven:
         for cause in Cause.ofUnproven {
-          if let presence = unprovenBy[cell][cause] { take(cause, fresh(presence)) }
+          if let presence = open.unprovenBy[cause] { take(cause, fresh(presence)) }
         }
         take(.undecided, left)
       }
     }
     return evidence
+  }
+}
+
+extension Question {
+  /// Proven attendance has covered all of a cell that is judged by now, or the first is not due yet.
+  func isHeld(_ cell: Int) -> Bool {
+    let firstDue = min(opens + every, closes)
+    var due = firstDue
+    var isFirst = true
+    for s in proven[cell].spans where s.end >= opens && s.start < closes {
+      guard s.start <= due else { return false }
+      due = isFirst ? s.end + every : max(due, s.end + every)
+      isFirst = false
+    }
+    return isFirst ? now < firstDue : due >= min(now, closes)
+  }
+
+  /// Until when proven attendance keeps a cell fresh that is so now, or may yet be; in the past where it lapsed.
+  func dueNow(_ cell: Int) -> Int64 {
+    var due = min(opens + every, closes)
+    for s in proven[cell].spans where s.end >= opens && s.start <= max(due, now) {
+      due = max(due, s.end + every)
+    }
+    return due
   }
 }
 

@@ -27,13 +27,15 @@ extension Engine {
   ) -> [Leg] {
     guard let handheld = plan.handheld(handheld) else { return [] }
     let ground = Ground(plan)
+    let setting = Tour.Setting(
+      handheld: handheld.id, bearer: Bearer(handheld), ground: ground, isRig: plan.isRig)
     var tour = Tour(span: Span(span))
     tour.rebuild(
       from: observations.filter { $0.handheld == handheld.id && span.contains($0.orderTime) }.map {
         ($0, nil)
-      }, of: handheld, on: ground, isRig: plan.isRig, regated: { _, _ in })
-    tour.close(handheld, on: ground)
-    return tour.standing.legs.map { leg in
+      }, in: setting, regated: { _, _ in })
+    tour.close(in: setting)
+    return (tour.settled + tour.tail).map { leg in
       Leg(
         place: ground.places[ground.lines[leg.line].place].id,
         began: Instant(milliseconds: leg.began), ended: Instant(milliseconds: leg.ended),

@@ -1,5 +1,4 @@
 internal import Geodesy
-internal import Patrol
 internal import SpatialIndex
 
 /// Tells which line a handheld walks along, and from where to where. The one seam between fixes and passes: usable
@@ -46,9 +45,9 @@ struct Matcher: Hashable, Sendable, Codable {
   /// Every leg that began before this is out; nil without one under way: all are.
   var undecidedFrom: Int64? { latest == nil ? nil : trellis.nodes.first?.time }
 
-  /// Takes the next fix, at most `legMaximum` after the one before it; a longer silence is a `reset` first.
+  /// Takes the next fix of a handheld that reports every `interval` milliseconds, at most `legMaximum` after the one before it; a longer silence is a `reset` first.
   mutating func step(
-    _ fix: TrackFix, of handheld: Handheld, on ground: Ground, into legs: inout [MatchedLeg]
+    _ fix: TrackFix, every interval: Int64, on ground: Ground, into legs: inout [MatchedLeg]
   ) {
     let ways = ground.ways
     let p = ground.plane.point(fix.position)
@@ -65,7 +64,7 @@ struct Matcher: Hashable, Sendable, Codable {
       seen: p - nodePosition,
       variance: receiver.wandering(over: Double(fix.time - nodeTime) / 1000))
     close(at: fix.time, gathering.position(moved), moved, on: ways)
-    let ahead = max(Self.nodeInterval, handheld.model.interval.value)
+    let ahead = max(Self.nodeInterval, interval)
     while trellis.nodes.count > 1, fix.time - trellis.nodes[1].time > Self.lag - ahead {
       tellFirst(on: ways, into: &legs)
     }

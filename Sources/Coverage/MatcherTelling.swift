@@ -229,7 +229,13 @@ extension Matcher {
     let leg = MatchedLeg(
       line: Int(line), began: began, ended: ended, from: from, to: to, speed: verdict.speed,
       confidence: verdict.confidence, isUndecided: verdict.isUndecided)
-    if !legs.contains(leg) { legs.append(leg) }
+    // Two accounts may say the same of one stretch.
+    var i = legs.count - 1
+    while i >= 0, legs[i].ended >= leg.began {
+      if legs[i] == leg { return }
+      i -= 1
+    }
+    legs.append(leg)
   }
 }
 

@@ -44,61 +44,67 @@ struct Stays: Hashable, Sendable, Codable {
   ///
   /// - Parameter legSpeed: metres per second since the fix before it; nil where the track begins anew.
   mutating func step(
-    _ fix: TrackFix, legSpeed: Double?, of handheld: Handheld, on ground: Ground,
+    _ fix: TrackFix, legSpeed: Double?, of bearer: Bearer, on ground: Ground,
     touched: (Int) -> Void
   ) {
-    let longest = max(handheld.excursionMaximum.value, handheld.legMaximum.value)
-    var inside: [Int] = []
-    let p = ground.plane.point(fix.position)
-    ground.targetIndex.search(near: p, within: 1) { t in
-      if fix.accuracy <= ground.targets[t].accuracyMaximum,
-        ground.distance(from: fix.position, toTarget: t) == 0
-      {
-        inside.append(t)
-      }
+    let longest = max(bearer.excursionMaximum, bearer.legMaximum)
+    func isInside(_ t: Int) -> Bool {
+      fix.accuracy <= ground.targets[t].accuracyMaximum
+        && ground.distance(from: fix.position, toTarget: t) == 0
     }
     var i = 0
     while i < open.count {
       let t = open[i].target
-      if !inside.contains(t), stepOutside(i, fix, handheld, ground) {
+      if !isInside(t), stepOutside(i, fix, bearer, ground) {
         touched(t)
       } else {
         i += 1
       }
     }
-    for t in inside {
+    let p = ground.plane.point(fix.position)
+    ground.targetIndex.search(near: p, within: 1) { t in
+      guard isInside(t) else { return }
       touched(t)
-      let i = open.firstIndex { $0.target >= t } ?? open.count
-      guard i < open.count, open[i].target == t else {
-        open.insert(Open(target: t, run: Run(arrived: fix.time, lastInside: fix.time)), at: i)
-        continue
-      }
-      let run = open[i].run
-      let away = fix.time - run.lastInside
-      // Two outside make an excursion; a silence breaks a run when it is longer than a leg and than an excursion.
-      let isExcursion = run.outside >= 2
-      if away > (isExcursion ? handheld.excursionMaximum.value : longest) {
-        settle(open[i], at: fix.time)
-        open[i].run = Run(arrived: fix.time, lastInside: fix.time)
-        continue
-      }
-      if isExcursion { open[i].run.excursions += away }
-      if run.outside == 0, let legSpeed { open[i].run.slowest = min(run.slowest, legSpeed) }
-      open[i].run.outside = 0
-      open[i].run.count += 1
-      open[i].run.lastInside = fix.time
+      stepInside(t, fix, legSpeed, longest, bearer)
     }
+  }
+
+  /// Nothing is under way: a fix far from every target need not be stepped.
+  var isIdle: Bool { open.isEmpty }
+
+  private mutating func stepInside(
+    _ t: Int, _ fix: TrackFix, _ legSpeed: Double?, _ longest: Int64, _ bearer: Bearer
+  ) {
+    let i = open.firstIndex { $0.target >= t } ?? open.count
+    guard i < open.count, open[i].target == t else {
+      open.insert(Open(target: t, run: Run(arrived: fix.time, lastInside: fix.time)), at: i)
+      return
+    }
+    let run = open[i].run
+    let away = fix.time - run.lastInside
+    // Two outside make an excursion; a silence breaks a run when it is longer than a leg and than an excursion.
+    let isExcursion = run.outside >= 2
+    if away > (isExcursion ? bearer.excursionMaximum : longest) {
+      settle(open[i], at: fix.time)
+      open[i].run = Run(arrived: fix.time, lastInside: fix.time)
+      return
+    }
+    if isExcursion { open[i].run.excursions += away }
+    if run.outside == 0, let legSpeed { open[i].run.slowest = min(run.slowest, legSpeed) }
+    open[i].run.outside = 0
+    open[i].run.count += 1
+    open[i].run.lastInside = fix.time
   }
 
   /// A fix outside the target of an open run; true where it ends the run.
   private mutating func stepOutside(
-    _ i: Int, _ fix: TrackFix, _ handheld: Handheld, _ ground: Ground
+    _ i: Int, _ fix: TrackFix, _ bearer: Bearer, _ ground: Ground
   ) -> Bool {
     let edge = ground.distance(from: fix.position, toTarget: open[i].target)
     if edge > fix.accuracy { open[i].run.outside += 1 }
     let away = fix.time - open[i].run.lastInside
     // One fix inside begins nothing; its successor would have to be the next usable fix.
-    guard open[i].run.count == 1 || away > handheld.excursionMaximum.value else { return false }
+    guard open[i].run.count == 1 || away > bearer.excursionMaximum else { return false }
     settle(open[i], at: fix.time)
     open.remove(at: i)
     return true

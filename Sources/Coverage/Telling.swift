@@ -27,7 +27,7 @@ extension Engine {
   private func stay(_ ended: Stays.Ended, _ handheld: Handheld) -> Stay {
     let target = ground.targets[ended.target]
     let place = ground.places[target.place].id
-    let duties = plan.duties.filter { $0.places.contains(place) }
+    let duties = ground.dutiesAt[target.place].map { plan.duties[$0] }
     let run = ended.run
     let attends = duties.contains { duty in
       duty.stay.value > 0
@@ -44,9 +44,10 @@ extension Engine {
   }
 
   private func pass(_ pass: DecidedPass, _ handheld: Handheld) -> Pass {
-    let place = ground.places[ground.lines[pass.line].place].id
-    let limits = plan.duties.filter { $0.places.contains(place) }.map {
-      ($0.passSpeedMaximum ?? handheld.travel.passSpeedMaximum).value
+    let position = ground.lines[pass.line].place
+    let place = ground.places[position].id
+    let limits = ground.dutiesAt[position].map {
+      (plan.duties[$0].passSpeedMaximum ?? handheld.travel.passSpeedMaximum).value
     }
     let limit = limits.max() ?? handheld.travel.passSpeedMaximum.value
     return Pass(

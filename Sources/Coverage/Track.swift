@@ -5,162 +5,158 @@ internal import SpatialIndex
 /// All that one handheld's observations in one span of duty come to: gates, stays, passes and prisms.
 ///
 /// A pure fold over observations in their order; a value, so that the state before a late fix can be gone back to.
-/// Nothing in it depends on when an observation arrived, but through the observation's own receive time.
-struct Track: Hashable, Sendable, Codable {
+/// Nothing in it depends on when an observation arrived, but through the observation's own receive time. A fix far from
+/// every place costs a few comparisons; none allocates, but for what it concludes.
+struct Track: Sendable, Codable {
   /// The span of duty, in milliseconds since 1970.
   let span: Span
+  /// When the shifts in it begin, rising; at least one.
+  let shiftStarts: [Int64]
 
   // Gates.
   private(set) var lastUsable: TrackFix?
-  private var lastFixTime: Int64?
-  private var strays: [TrackFix] = []
+  private(set) var lastAnchor: Anchor?
+  private var lastFixTime = Int64.min
   /// The first of the latest fixes that lie at one position to the last digit.
-  private var still: TrackFix?
+  private var stillAt: Coordinate?
+  private var stillSince = Int64.min
+  private var strays: [TrackFix] = []
   /// The next usable fix begins a new track: three strays agreed against the last one.
   private var isBroken = false
 
   // What was seen of it.
-  private(set) var firstReport: Int64?
+  /// Its first report in each of the shifts, as far as they have begun.
+  private(set) var firstReports: [Int64] = []
   private(set) var firstAnchor: Anchor?
-  private(set) var lastAnchor: Anchor?
   /// Time within legs.
-  private(set) var observed = IntervalSet()
+  private(set) var observed = RisingSpans()
   /// Time after reports that prove nothing, by what they would be called.
-  private(set) var refused: [Cause: IntervalSet] = [:]
+  private(set) var suspect = RisingSpans()
+  private(set) var poorFix = RisingSpans()
+  private(set) var noFix = RisingSpans()
 
   // Points and areas.
   private(set) var stays = Stays()
-  /// Prism pieces over legs, by target.
-  private(set) var near: [Int: Presence] = [:]
-  /// Those of legs faster than any pass speed here: possible only for duties that ask for a stay.
-  private(set) var nearFast: [Int: Presence] = [:]
+  /// Prism pieces over legs.
+  private(set) var near = NearPieces()
   /// Prisms over unobserved intervals, for all targets.
   private(set) var voids: [Prism] = []
+  /// No target lies within so many metres of this point of the index plane.
+  private var clearAt = PlanePoint(x: 0, y: 0)
+  private var clearRadius = 0.0
 
   // Lines.
   private var matcher = Matcher()
+  /// The latest: those that nothing late can change any more are taken out (`Tour.settled`).
   private(set) var legs: [MatchedLeg] = []
+  /// The latest, likewise.
   private(set) var passes: [DecidedPass] = []
   private var openPasses: [DecidedPass] = []
   /// Prisms over unobserved intervals between usable fixes, narrowed by poor ones.
   private(set) var lineVoids: [Prism] = []
   /// Where the next prism on lines begins: the last usable fix, or the last anchor whose prism is written.
   private var voidFrom: Anchor?
-  /// Anchors since then; a leg drops them.
+  /// Anchors of poor fixes since then; a leg drops them.
   private var voidOver: [Anchor] = []
 
-  /// What changed since its owner last looked.
-  var touched = Touched.none
+  init(span: Span, shiftStarts: [Int64]) {
+    self.span = span
+    self.shiftStarts = shiftStarts
+  }
 
-  init(span: Span) { self.span = span }
-
-  /// Places whose attendance may have changed.
-  enum Touched: Hashable, Sendable, Codable {
-    case none, all
-    case some(Set<Int>)
-
-    func holds(_ place: Int) -> Bool {
-      switch self {
-      case .none: false
-      case .all: true
-      case .some(let places): places.contains(place)
-      }
-    }
-
-    mutating func insert(_ place: Int) {
-      switch self {
-      case .none: self = .some([place])
-      case .all: break
-      case .some(var places):
-        if places.insert(place).inserted { self = .some(places) }
-      }
-    }
+  /// The first report in the shift that begins at a moment, nil where there is none yet.
+  func firstReport(inShiftFrom start: Int64) -> Int64? {
+    let i = shiftStarts.lastIndex { $0 <= start } ?? 0
+    return i < firstReports.count ? firstReports[i] : nil
   }
 
   /// Stays and passes decided up to here are all there are, unless something comes late.
   var decidedUntil: Int64 { lastUsable?.time ?? span.start - 1 }
 
-  /// Takes the next observation in order and tells its gate.
+  /// Takes the next observation in order, at its order time, and tells its gate.
   mutating func step(
-    _ observation: Observation, of handheld: Handheld, on ground: Ground, simulatedCounts: Bool
+    _ observation: Observation, at: Int64, of bearer: Bearer, on ground: Ground,
+    simulatedCounts: Bool, touching touched: inout Touched
   ) -> Gate? {
-    let at = observation.orderTime.milliseconds
-    if firstReport == nil {
-      firstReport = at
-      touched = .all
+    while firstReports.count < shiftStarts.count, at >= shiftStarts[firstReports.count] {
+      firstReports.append(at)
+      touched.isAll = true
     }
-    guard let fix = observation.fix else {
-      refuse(.noFix, at, handheld)
+    guard case .fix(let fix) = observation.report else {
+      noFix.append(Span(at, at + bearer.legMaximum))
       return .noFix
     }
-    if observation.clockIsWrong {
-      refuse(.suspect, at, handheld)
-      return .clock
-    }
+    if observation.clockIsWrong { return refuse(.clock, at, bearer) }
     if lastFixTime == at { return .duplicate }
     lastFixTime = at
     if abs(fix.position.latitudeE7) < 90, abs(fix.position.longitudeE7) < 90 {
-      refuse(.suspect, at, handheld)
-      return .nullIsland
+      return refuse(.nullIsland, at, bearer)
     }
-    if fix.status == 8, !simulatedCounts {
-      refuse(.suspect, at, handheld)
-      return .simulated
-    }
-    let accuracy = fix.accuracy(assuming: handheld.model).value
+    if fix.status == 8, !simulatedCounts { return refuse(.simulated, at, bearer) }
+    let accuracy = bearer.accuracy(of: fix)
     let usable = TrackFix(
       time: at, position: fix.position, accuracy: accuracy, speed: fix.speed?.value,
       track: fix.track)
-    if isFrozen(usable) {
-      refuse(.suspect, at, handheld)
-      return .frozen
-    }
-    if accuracy > handheld.model.accuracyMaximum.value {
-      refuse(.poorFix, at, handheld)
+    if isFrozen(usable) { return refuse(.frozen, at, bearer) }
+    if accuracy > bearer.accuracyMaximum {
+      poorFix.append(Span(at, at + bearer.legMaximum))
       // One that cannot be so, even taken at its best, narrows nothing either.
-      let best = TrackFix(
-        time: at, position: fix.position, accuracy: 2 * accuracy, speed: fix.speed?.value,
-        track: fix.track)
-      if lastUsable.map({ agree($0, best, handheld) }) ?? true {
-        anchor(Anchor(time: at, position: fix.position, error: 2 * accuracy), handheld, ground, nil)
+      var best = usable
+      best.accuracy = 2 * accuracy
+      if lastUsable.map({ Self.agree($0, best, bearer, ground) }) ?? true {
+        pass(
+          Anchor(time: at, position: fix.position, error: 2 * accuracy), bearer, ground, &touched)
       }
       return .poorFix
     }
-    if isJump(usable, handheld) {
-      refuse(.suspect, at, handheld)
-      return .jump
-    }
-    use(usable, handheld, ground)
+    if isJump(usable, bearer, ground) { return refuse(.jump, at, bearer) }
+    use(usable, bearer, ground, &touched)
     return nil
   }
 
   /// Ends what is under way: the span of duty is over.
-  mutating func close(_ handheld: Handheld, on ground: Ground) {
-    var decided: [MatchedLeg] = []
-    matcher.reset(on: ground, into: &decided)
-    add(decided, at: span.end, handheld, ground)
-    flushVoids()
+  mutating func close(on ground: Ground, of bearer: Bearer, touching touched: inout Touched) {
+    let first = legs.count
+    matcher.reset(on: ground, into: &legs)
+    add(from: first, at: span.end, bearer, ground, &touched)
+    flushVoids(&touched)
     stays.close(at: span.end)
+    touched.hasNews = true
+  }
+
+  /// Lets go the first legs, and the passes decided up to a moment: they are settled, and told.
+  mutating func drop(legs count: Int, passesUntil: Int64) {
+    legs.removeFirst(count)
+    if let first = passes.first, first.decided <= passesUntil {
+      passes.removeFirst(passes.prefix { $0.decided <= passesUntil }.count)
+    }
   }
 
   // MARK: gates
 
-  /// Position identical for a minute while the receiver reports movement.
-  private mutating func isFrozen(_ fix: TrackFix) -> Bool {
-    guard let held = still, held.position == fix.position else {
-      still = fix
-      return false
-    }
-    return fix.time - held.time >= 60_000 && (fix.speed ?? 0) > 0.5
+  /// Refuses a fix that cannot be believed: the time after it is unproven for that.
+  private mutating func refuse(_ gate: Gate, _ at: Int64, _ bearer: Bearer) -> Gate {
+    suspect.append(Span(at, at + bearer.legMaximum))
+    return gate
   }
 
-  private mutating func isJump(_ fix: TrackFix, _ handheld: Handheld) -> Bool {
-    guard let last = lastUsable else { return false }
-    if agree(last, fix, handheld) {
-      strays = []
+  /// Position identical for a minute while the receiver reports movement.
+  private mutating func isFrozen(_ fix: TrackFix) -> Bool {
+    guard stillAt == fix.position else {
+      stillAt = fix.position
+      stillSince = fix.time
       return false
     }
-    if let stray = strays.last, !agree(stray, fix, handheld) { strays = [] }
+    return fix.time - stillSince >= 60_000 && (fix.speed ?? 0) > 0.5
+  }
+
+  private mutating func isJump(_ fix: TrackFix, _ bearer: Bearer, _ ground: Ground) -> Bool {
+    guard let last = lastUsable else { return false }
+    if Self.agree(last, fix, bearer, ground) {
+      if !strays.isEmpty { strays = [] }
+      return false
+    }
+    if let stray = strays.last, !Self.agree(stray, fix, bearer, ground) { strays = [] }
     strays.append(fix)
     // Three that agree with each other: it is the last usable fix that was wrong, or far too old.
     guard strays.count >= 3 else { return true }
@@ -170,82 +166,104 @@ struct Track: Hashable, Sendable, Codable {
   }
 
   /// No faster from one to the other than plausible, both taken at their best.
-  private func agree(_ a: TrackFix, _ b: TrackFix, _ handheld: Handheld) -> Bool {
-    let apart = a.position.distance(to: b.position).value - a.accuracy - b.accuracy
-    return apart <= handheld.plausibleSpeed.value * Double(b.time - a.time) / 1000
+  private static func agree(_ a: TrackFix, _ b: TrackFix, _ bearer: Bearer, _ ground: Ground)
+    -> Bool
+  {
+    let limit =
+      bearer.plausibleSpeed * Double(b.time - a.time) / 1000 + a.accuracy + b.accuracy
+    if ground.distanceAtMost(a.position, b.position) <= limit { return true }
+    return a.position.distance(to: b.position).value - a.accuracy - b.accuracy
+      <= bearer.plausibleSpeed * Double(b.time - a.time) / 1000
   }
 
   // MARK: what is observed
 
-  /// A report that proves nothing says why the time after it is unproven.
-  private mutating func refuse(_ cause: Cause, _ at: Int64, _ handheld: Handheld) {
-    refused[cause, default: IntervalSet()].append(Span(at, at + handheld.legMaximum.value))
-  }
-
-  private mutating func use(_ fix: TrackFix, _ handheld: Handheld, _ ground: Ground) {
-    let legMaximum = handheld.legMaximum.value
+  private mutating func use(
+    _ fix: TrackFix, _ bearer: Bearer, _ ground: Ground, _ touched: inout Touched
+  ) {
     let before = lastUsable
-    let isLeg = before.map { fix.time - $0.time <= legMaximum && !isBroken } ?? false
     let isWhole = !isBroken
+    let isLeg = before.map { fix.time - $0.time <= bearer.legMaximum && isWhole } ?? false
     isBroken = false
     if let before, isLeg { observed.append(Span(before.time, fix.time)) }
 
     let speed = before.map { b in
-      let apart = b.position.distance(to: fix.position).value
-      let seconds = Double(fix.time - b.time) / 1000
       if let v1 = b.speed, let v2 = fix.speed { return (v1 + v2) / 2 }
-      return apart / seconds
+      return b.position.distance(to: fix.position).value / (Double(fix.time - b.time) / 1000)
     }
-    anchor(
-      Anchor(time: fix.time, position: fix.position, error: fix.accuracy), handheld, ground,
-      isLeg ? speed : nil)
+    let new = Anchor(time: fix.time, position: fix.position, error: fix.accuracy)
+    let isFirst = lastAnchor == nil
+    anchor(new, bearer, ground, isLeg ? speed : nil, &touched)
     // A run survives silences longer than a leg; what it went at over them counts as well.
-    stays.step(fix, legSpeed: isWhole ? speed : nil, of: handheld, on: ground) { t in
-      touched.insert(ground.targets[t].place)
+    if !stays.isIdle || !isClear(ground.plane.point(fix.position), 1) {
+      let ended = stays.ended.count
+      stays.step(fix, legSpeed: isWhole ? speed : nil, of: bearer, on: ground) { t in
+        touched.insert(ground.targets[t].place)
+      }
+      if stays.ended.count > ended { touched.hasNews = true }
     }
 
     // Lines: legs are the matcher's; an unobserved interval leaves prisms.
-    var decided: [MatchedLeg] = []
+    let first = legs.count
     if !isLeg {
-      matcher.reset(on: ground, into: &decided)
-      flushVoids()
+      matcher.reset(on: ground, into: &legs)
+      if !isFirst {
+        voidOver.append(new)
+        flushVoids(&touched)
+      }
     }
-    matcher.step(fix, of: handheld, on: ground, into: &decided)
-    add(decided, at: fix.time, handheld, ground)
+    matcher.step(fix, every: bearer.interval, on: ground, into: &legs)
+    add(from: first, at: fix.time, bearer, ground, &touched)
     lastUsable = fix
-    voidFrom = Anchor(time: fix.time, position: fix.position, error: fix.accuracy)
-    voidOver = []
+    voidFrom = new
+    if !voidOver.isEmpty { voidOver.removeAll(keepingCapacity: true) }
   }
 
-  /// Takes decided legs and makes passes of them; a pass that the legs since its end do not continue is decided.
+  /// Makes passes of newly decided legs; a pass that the legs since its end do not continue is decided.
   private mutating func add(
-    _ new: [MatchedLeg], at time: Int64, _ handheld: Handheld, _ ground: Ground
+    from first: Int, at time: Int64, _ bearer: Bearer, _ ground: Ground, _ touched: inout Touched
   ) {
-    for leg in new {
+    if first == legs.count, openPasses.isEmpty { return }
+    for leg in legs[first...] {
       touched.insert(ground.lines[leg.line].place)
       guard !leg.isUndecided else { continue }
-      let isFast = leg.speed > handheld.travel.passSpeedMaximum.value
+      let isFast = leg.speed > bearer.passSpeedMaximum
       if let p = openPasses.firstIndex(where: { $0.isContinued(by: leg, isFast: isFast) }) {
         openPasses[p].extend(by: leg)
       } else {
         openPasses.append(DecidedPass(leg, isFast: isFast))
       }
     }
-    legs += new
     let node = matcher.undecidedFrom ?? Int64.max
-    for pass in openPasses where pass.ended < node {
-      var pass = pass
+    var i = 0
+    while i < openPasses.count {
+      guard openPasses[i].ended < node else {
+        i += 1
+        continue
+      }
+      var pass = openPasses.remove(at: i)
       pass.decided = time
       passes.append(pass)
+      touched.hasNews = true
     }
-    openPasses.removeAll { $0.ended < node }
+  }
+
+  /// A poor fix that can be so: an anchor within an unobserved interval, if it becomes one.
+  private mutating func pass(
+    _ new: Anchor, _ bearer: Bearer, _ ground: Ground, _ touched: inout Touched
+  ) {
+    let isFirst = lastAnchor == nil
+    anchor(new, bearer, ground, nil, &touched)
+    guard !isFirst else { return }
+    voidOver.append(new)
+    if lastUsable.map({ new.time - $0.time > bearer.legMaximum }) ?? true { flushVoids(&touched) }
   }
 
   /// The anchors since the last usable fix bound an unobserved interval: its prisms on lines.
-  private mutating func flushVoids() {
+  private mutating func flushVoids(_ touched: inout Touched) {
     guard let from = voidFrom, let last = voidOver.last else { return }
     lineVoids += zip([from] + voidOver, voidOver).map(Prism.between)
-    touched = .all
+    touched.isAll = true
     voidFrom = last
     voidOver = []
   }
@@ -253,40 +271,50 @@ struct Track: Hashable, Sendable, Codable {
   /// A known position, well or poorly: possible attendance between it and the one before. `legSpeed` is that of
   /// a leg between usable fixes; nil for everything else.
   private mutating func anchor(
-    _ new: Anchor, _ handheld: Handheld, _ ground: Ground, _ legSpeed: Double?
+    _ new: Anchor, _ bearer: Bearer, _ ground: Ground, _ legSpeed: Double?,
+    _ touched: inout Touched
   ) {
     defer { lastAnchor = new }
     guard let last = lastAnchor else {
       firstAnchor = new
       voidFrom = new
-      touched = .all
+      touched.isAll = true
       return
     }
-    voidOver.append(new)
-    if lastUsable.map({ new.time - $0.time > handheld.legMaximum.value }) ?? true { flushVoids() }
-    let prism = Prism.between(last, new)
-    guard new.time - last.time <= handheld.legMaximum.value else {
-      voids.append(prism)
-      touched = .all
+    guard new.time - last.time <= bearer.legMaximum else {
+      voids.append(Prism.between(last, new))
+      touched.isAll = true
       return
     }
-    let apart = last.position.distance(to: new.position).value
-    let seconds = Double(new.time - last.time) / 1000
-    let reach = max(handheld.reach.value * seconds, apart * 1.2) + last.error + new.error
-    let isFast = (legSpeed ?? 0) > handheld.travel.passSpeedMaximum.value
     let p = ground.plane.point(last.position)
-    ground.targetIndex.search(near: p, within: reach * Ground.slack + 1) { t in
-      guard
-        let piece = prism.possible(
-          reach: handheld.reach, distance: { ground.distance(from: $0, toTarget: t) })
+    let apart = p.distance(to: ground.plane.point(new.position)) * Ground.slack
+    let seconds = Double(new.time - last.time) / 1000
+    let errors = last.error + new.error
+    let need =
+      (max(bearer.reach * seconds, apart * 1.2) + errors) * Ground.slack + 1
+    if isClear(p, need) { return }
+
+    let isSlow = apart - errors <= bearer.reach * seconds
+    let speed = isSlow ? bearer.reach : Prism.speed(from: last, to: new, reach: bearer.reach)
+    let speedClass = ground.speedClass(legSpeed ?? 0)
+    let searched = max(need, ground.targetIndex.reach)
+    var clear = searched
+    ground.targetIndex.search(near: p, within: searched) { t in
+      let away = ground.targetIndex.distance(from: p, toBox: t)
+      clear = min(clear, away)
+      guard away <= need,
+        let piece = Prism.possible(
+          at: speed, (last, ground.distance(from: last.position, toTarget: t)),
+          (new, ground.distance(from: new.position, toTarget: t)), last.time, new.time)
       else { return }
       touched.insert(ground.targets[t].place)
-      let gap = handheld.excursionMaximum.value
-      if isFast {
-        nearFast[t, default: Presence()].append(piece, joining: gap)
-      } else {
-        near[t, default: Presence()].append(piece, joining: gap)
-      }
+      near.append(piece, target: t, speedClass: speedClass, joining: bearer.excursionMaximum)
     }
+    (clearAt, clearRadius) = (p, clear)
+  }
+
+  /// No target lies within `distance` metres, on the index plane, of a point: known without a look at the index.
+  private func isClear(_ p: PlanePoint, _ distance: Double) -> Bool {
+    p.distance(to: clearAt) + distance < clearRadius
   }
 }

@@ -3,7 +3,8 @@ internal import Patrol
 
 /// One handheld's evidence on one window: what its track proves and leaves possible while it counts for the duty.
 struct Witness {
-  let handheld: Handheld
+  let handheld: Handheld.ID
+  let bearer: Bearer
   /// Nil where nothing was received in this span of duty.
   let track: Track?
   /// The span of duty it belongs to.
@@ -23,10 +24,6 @@ struct Witness {
 
   private var knownUntil: Int64 { min(now, dutySpan.end) }
 
-  private func passSpeed(_ duty: Duty) -> Double {
-    (duty.passSpeedMaximum ?? handheld.travel.passSpeedMaximum).value
-  }
-
   // MARK: points and areas
 
   func attendance(of target: Int, under duty: Duty) -> AtTarget {
@@ -36,8 +33,7 @@ struct Witness {
       sort(ended.run, isOpen: false, duty, into: &result)
     }
     if let run = track.stays.run(at: target), run.count > 1 {
-      sort(
-        run, isOpen: now - run.lastInside <= handheld.excursionMaximum.value, duty, into: &result)
+      sort(run, isOpen: now - run.lastInside <= bearer.excursionMaximum, duty, into: &result)
     }
     return result
   }
@@ -47,7 +43,7 @@ struct Witness {
     let span = Span(max(run.arrived, counts.start), min(run.lastInside, counts.end))
     guard span.start <= span.end else { return }
     if duty.stay.value == 0 {
-      if run.slowest <= passSpeed(duty) {
+      if run.slowest <= bearer.passSpeed(duty) {
         result.proven.append(span)
       } else {
         result.driveBy.append(span)
@@ -62,28 +58,29 @@ struct Witness {
   }
 
   /// P of one target: prisms and stays of any length, joined, short pieces dropped, cut to when it counts. Without
-  /// the proven attendance.
+  /// the proven attendance. Without a stay asked for, legs faster than the duty's pass speed leave nothing possible.
   func possible(at target: Int, under duty: Duty, on ground: Ground) -> Presence {
     guard let track, let first = track.firstAnchor, let last = track.lastAnchor else {
       return Presence(counts)
     }
+    let asksForStay = duty.stay.value > 0
     let distance = { (c: Coordinate) in ground.distance(from: c, toTarget: target) }
-    var spans = track.near[target]?.spans ?? []
-    if duty.stay.value > 0 { spans += track.nearFast[target]?.spans ?? [] }
+    let fastest = asksForStay ? Int.max : ground.speedClass(bearer.passSpeed(duty))
+    var spans = track.near.spans(at: target, upTo: fastest)
     for prism in ends(first, last) + track.voids {
-      if let piece = prism.possible(reach: handheld.reach, distance: distance) {
+      if let piece = prism.possible(reach: bearer.reach, distance: distance) {
         spans.append(piece)
       }
     }
     let live = track.stays.run(at: target).map { [$0] } ?? []
     for run in track.stays.ended.filter({ $0.target == target }).map(\.run) + live
     where run.count > 1 {
-      if duty.stay.value > 0 || run.slowest <= passSpeed(duty) {
+      if asksForStay || run.slowest <= bearer.passSpeed(duty) {
         spans.append(Span(run.arrived, run.lastInside))
       }
     }
     let (edge, stay) = (dutySpan, duty.stay.value)
-    return Presence(unsorted: spans, joining: handheld.excursionMaximum.value)
+    return Presence(unsorted: spans, joining: bearer.excursionMaximum)
       .filter { $0.length >= stay || $0.start <= edge.start || $0.end >= edge.end }
       .clipped(to: counts)
   }
@@ -98,87 +95,34 @@ struct Witness {
 
   // MARK: lines
 
-  /// Attendance of a line's cells under a duty, by cell.
-  struct OnLine {
-    var proven: [[Span]]
-    var driveBy: [[Span]]
-    var possible: [[Span]]
-  }
-
-  func attendance(
-    ofLine line: Int, cells: [Cell], place: Int, under duty: Duty, meeting window: Span,
-    on ground: Ground
-  ) -> OnLine {
-    let empty = [[Span]](repeating: [], count: cells.count)
-    var result = OnLine(proven: empty, driveBy: empty, possible: empty)
-    guard let track, let first = track.firstAnchor, let last = track.lastAnchor else {
-      for c in cells.indices { result.possible[c] = [counts] }
-      return result
-    }
-    let speedMaximum = passSpeed(duty)
-    let length = cells[cells.count - 1].to
-    let before = track.legs.lastIndex { $0.ended < window.start }
-    for leg in track.legs[(before.map { $0 + 1 } ?? 0)...] {
-      guard leg.line == line, leg.began <= window.end else { continue }
-      forEachCell(of: leg, cells, length) { c, span in
-        guard span.end >= counts.start, span.start <= counts.end else { return }
-        if leg.isUndecided {
-          result.possible[c].append(span)
-        } else if leg.speed <= speedMaximum {
-          result.proven[c].append(span)
-        } else {
-          result.driveBy[c].append(span)
-        }
-      }
-    }
-    var prisms = track.lineVoids.filter { $0.ended >= window.start }
+  /// The prisms over its unobserved intervals that may reach a line's place within a window; nil where nothing is known of
+  /// it and everything is possible.
+  func prisms(reaching place: Int, from start: Int64, on ground: Ground) -> [Prism]? {
+    guard let track, let first = track.firstAnchor, let last = track.lastAnchor else { return nil }
+    var prisms = track.lineVoids.filter { $0.ended >= start }
     for end in ends(first, last) {
       // After the last fix silence has to last before it is one, while the shift goes on.
       let isSilence =
-        end.from == nil || now >= dutySpan.end
-        || now - end.began > handheld.legMaximum.value
+        end.from == nil || now >= dutySpan.end || now - end.began > bearer.legMaximum
       if isSilence { prisms.append(end) }
     }
-    for prism in prisms {
-      let atLeast = { (c: Coordinate) in ground.distanceAtLeast(from: c, toPlace: place) }
-      guard prism.possible(reach: handheld.reach, distance: atLeast) != nil else { continue }
-      for c in cells.indices {
-        let distance = { (p: Coordinate) in ground.distance(from: p, to: c, of: place) }
-        if let piece = prism.possible(reach: handheld.reach, distance: distance) {
-          result.possible[c].append(piece)
-        }
-      }
-    }
-    for c in cells.indices where !result.possible[c].isEmpty {
-      result.possible[c] =
-        Presence(unsorted: result.possible[c], joining: handheld.excursionMaximum.value)
-        .clipped(to: counts).spans
-    }
-    return result
+    let atLeast = { (c: Coordinate) in ground.distanceAtLeast(from: c, toPlace: place) }
+    return prisms.filter { $0.possible(reach: bearer.reach, distance: atLeast) != nil }
   }
 
-  /// The cells whose midpoint a leg passes, each with the moment; of a standing leg the one cell stood on.
-  private func forEachCell(
-    of leg: MatchedLeg, _ cells: [Cell], _ length: Double, _ body: (Int, Span) -> Void
-  ) {
-    let size = length / Double(cells.count)
-    if leg.from == leg.to {
-      let c = min(cells.count - 1, max(0, Int(leg.from / size)))
-      body(c, Span(leg.began, leg.ended))
-      return
+  /// P of one cell of a line: undecided legs and prisms, joined, cut to when it counts.
+  func possible(
+    atCell cell: Int, of place: Int, prisms: [Prism]?, undecided: [Span], on ground: Ground
+  ) -> Presence {
+    guard let prisms else { return Presence(counts) }
+    var spans = undecided
+    for prism in prisms {
+      let distance = { (p: Coordinate) in ground.distance(from: p, to: cell, of: place) }
+      if let piece = prism.possible(reach: bearer.reach, distance: distance) {
+        spans.append(piece)
+      }
     }
-    let (low, high) = (min(leg.from, leg.to), max(leg.from, leg.to))
-    // Over the joint of a closed loop chainages run below 0 or above the length.
-    let firstCell = Int(((low - size / 2) / size).rounded(.up))
-    let lastCell = Int(((high - size / 2) / size).rounded(.down))
-    guard firstCell <= lastCell else { return }
-    for k in firstCell...lastCell {
-      let middle = (Double(k) + 0.5) * size
-      let share = (middle - leg.from) / (leg.to - leg.from)
-      let at = leg.began + Int64((share * Double(leg.ended - leg.began)).rounded())
-      let c = ((k % cells.count) + cells.count) % cells.count
-      body(c, Span(at, at))
-    }
+    return Presence(unsorted: spans, joining: bearer.excursionMaximum).clipped(to: counts)
   }
 
   // MARK: causes
@@ -186,7 +130,7 @@ struct Witness {
   /// What kept each unobserved moment of its time from being observed.
   func states(_ outages: [Outage]) -> [(cause: Cause, when: IntervalSet)] {
     var left = IntervalSet(Span(counts.start, max(counts.start, min(counts.end, knownUntil))))
-    if let track { left = left.subtracting(track.observed) }
+    if let track { left = left.subtracting(track.observed.set) }
     var states: [(Cause, IntervalSet)] = []
     func take(_ cause: Cause, _ when: IntervalSet) {
       let part = left.intersection(when)
@@ -196,15 +140,17 @@ struct Witness {
     func outage(_ kind: Outage.Kind) -> IntervalSet {
       IntervalSet(
         unsorted: outages.filter {
-          $0.kind == kind && ($0.handheld == nil || $0.handheld == handheld.id)
+          $0.kind == kind && ($0.handheld == nil || $0.handheld == handheld)
         }.map {
           Span($0.began.milliseconds, min($0.ended?.milliseconds ?? now, now))
         })
     }
     take(.daemonDown, outage(.daemonDown))
     take(.unreachable, outage(.unreachable))
-    for cause in [Cause.suspect, .poorFix, .noFix] {
-      if let when = track?.refused[cause] { take(cause, when) }
+    if let track {
+      take(.suspect, track.suspect.set)
+      take(.poorFix, track.poorFix.set)
+      take(.noFix, track.noFix.set)
     }
     take(.silent, left)
     return states

@@ -37,7 +37,7 @@ public struct Coordinate: Hashable, Sendable, Codable {
 }
 
 /// From `a` to `b` in degrees, the short way round: within ±180.
-func longitudeDifference(from a: Double, to b: Double) -> Double {
+@inlinable func longitudeDifference(from a: Double, to b: Double) -> Double {
   let d = b - a
   return d > 180 ? d - 360 : d < -180 ? d + 360 : d
 }

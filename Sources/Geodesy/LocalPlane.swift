@@ -25,10 +25,10 @@ public struct PlanePoint: Hashable, Sendable, Codable {
 /// 1 cm in 25 m at d = 5 km. So each place has its own plane, and `Coordinate.distance` serves where distances are long.
 public struct LocalPlane: Hashable, Sendable {
   public let origin: Coordinate
-  let originLatitude: Double
-  let originLongitude: Double
-  let northPerDegree: Double
-  let eastPerDegree: Double
+  @usableFromInline let originLatitude: Double
+  @usableFromInline let originLongitude: Double
+  @usableFromInline let northPerDegree: Double
+  @usableFromInline let eastPerDegree: Double
 
   public init(origin: Coordinate) {
     self.origin = origin
@@ -39,7 +39,7 @@ public struct LocalPlane: Hashable, Sendable {
     eastPerDegree = radii.eastPerDegree
   }
 
-  public func point(_ c: Coordinate) -> PlanePoint {
+  @inlinable public func point(_ c: Coordinate) -> PlanePoint {
     PlanePoint(
       x: longitudeDifference(from: originLongitude, to: c.longitude) * eastPerDegree,
       y: (c.latitude - originLatitude) * northPerDegree)

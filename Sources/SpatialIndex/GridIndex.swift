@@ -131,6 +131,11 @@ public struct GridIndex: Sendable {
     return row(of: p).contains { box(entry($0)).distance(to: p) <= distance }
   }
 
+  /// 0 inside.
+  @inlinable public func distance(from p: PlanePoint, toBox i: Int) -> Double {
+    boxes[i].distance(to: p)
+  }
+
   /// The nearest of the boxes' contents by a distance that is never below the distance to its box; the lowest index of
   /// equals. Nil where there is none within `limit`.
   public func nearest(

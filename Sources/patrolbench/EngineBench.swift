@@ -12,9 +12,17 @@ enum EngineBench {
     let rates = try meter.rates(
       of: Contender(name: "1 handheld", prepare: one.prepare, step: one.step),
       Contender(name: "200 handhelds", prepare: many.prepare, step: many.step))
+    let city = try Precinct(groups: 2_000, handheldsPerGroup: 5, layout: .block)
+    let bySecond = Evening(city, secondsPerStep: 20)
+    let byTen = Evening(city, secondsPerStep: 20, secondsPerBatch: 10)
+    let large = try meter.rates(
+      of: Contender(name: "batches of 1 s", prepare: bySecond.prepare, step: bySecond.step),
+      Contender(name: "batches of 10 s", prepare: byTen.prepare, step: byTen.step))
     return [
       Row("engine, 1 handheld, 3 points, 1 line", "fixes", rates[0]),
       Row("engine, 200 handhelds, 100 points, 40 lines", "fixes", rates[1]),
+      Row("engine, 10,000 handhelds, 10,000 segments, 1 s batches", "fixes", large[0]),
+      Row("engine, the same, 10 s batches", "fixes", large[1]),
     ]
   }
 
@@ -22,12 +30,14 @@ enum EngineBench {
   private final class Evening {
     private let precinct: Precinct
     private let secondsPerStep: Int
+    private let secondsPerBatch: Int
     private let fresh: Engine
     private var engine: Engine
     private var walkers: Walkers
     private var seconds: [(batch: [Observation], now: Instant)] = []
 
-    init(_ precinct: Precinct, secondsPerStep: Int) {
+    init(_ precinct: Precinct, secondsPerStep: Int, secondsPerBatch: Int = 1) {
+      self.secondsPerBatch = secondsPerBatch
       self.precinct = precinct
       self.secondsPerStep = secondsPerStep
       fresh = Engine(
@@ -45,8 +55,9 @@ enum EngineBench {
 
     func prepare() {
       if walkers.now + .seconds(secondsPerStep) > Precinct.closes { begin() }
-      seconds = (0..<secondsPerStep).map { _ in
-        let batch = walkers.second()
+      seconds = (0..<secondsPerStep / secondsPerBatch).map { _ in
+        var batch: [Observation] = []
+        for _ in 0..<secondsPerBatch { batch += walkers.second() }
         return (batch, walkers.now)
       }
     }

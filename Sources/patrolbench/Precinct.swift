@@ -1,8 +1,16 @@
 import Geodesy
 import Patrol
 
-/// A made-up plan: groups with a line of 2 km each, guard points along it, and handhelds to serve both all evening.
+/// A made-up plan: groups with a line each, guard points along it, and handhelds to serve both all evening.
 struct Precinct {
+  /// How a group's line runs.
+  enum Layout {
+    /// 2 km in 40 segments; two guard points a line and a third on every other one, every half an hour.
+    case street
+    /// 1 km in 5 segments; a guard point a line and a second on every other one, every hour.
+    case block
+  }
+
   /// 2026-11-20T18:00:00+08:00, when shift and windows open; they close five hours later.
   static let opens = Instant(rfc3339: "2026-11-20T10:00:00Z")!
   static let closes = opens + .hours(5)
@@ -18,16 +26,19 @@ struct Precinct {
     var handhelds: [Handheld.ID]
   }
 
-  /// Two guard points a line, and a third on every other one: 100 on 40 lines.
-  init(groups: Int, handheldsPerGroup: Int) throws {
+  init(groups: Int, handheldsPerGroup: Int, layout: Layout = .street) throws {
     let plane = LocalPlane(origin: Coordinate(latitude: 28.68, longitude: 115.89)!)
     var beats: [Beat] = []
     var places: [Place] = []
     var duties: [Duty] = []
     for g in 0..<groups {
-      let line = Self.line(g, in: plane)
+      let line = Self.line(g, layout, in: plane)
       let length = line.length.value
-      let stops = g % 2 == 0 ? [0, length / 2, length] : [0, length]
+      let stops =
+        switch layout {
+        case .street: g % 2 == 0 ? [0, length / 2, length] : [0, length]
+        case .block: g % 2 == 0 ? [0, length] : [0]
+        }
       let points = stops.enumerated().map { n, chainage in
         let centre = line.plane.coordinate(line.point(at: chainage))!
         return Place(
@@ -39,7 +50,8 @@ struct Precinct {
         Place(
           id: Place.ID("line-\(g)"), name: "Line \(g)",
           geometry: .line(line, corridor: Place.standardCorridor)))
-      duties.append(Self.duty("guard", g, points.map(\.id), every: 30, stay: 2))
+      duties.append(
+        Self.duty("guard", g, points.map(\.id), every: layout == .street ? 30 : 60, stay: 2))
       duties.append(Self.duty("walk", g, [Place.ID("line-\(g)")], every: 60, stay: 0))
       let handhelds = (0..<handheldsPerGroup).map { Handheld.ID("handheld-\(g)-\($0)") }
       beats.append(Beat(line: line, stops: stops, handhelds: handhelds))
@@ -65,12 +77,17 @@ struct Precinct {
       }, duties: duties)
   }
 
-  /// 2 km from west to east with a vertex every 50 m, bent by up to 15 m; five side by side, 400 m between rows.
-  private static func line(_ g: Int, in plane: LocalPlane) -> Polyline {
+  /// From west to east, bent by up to 15 m at each vertex: five side by side with 400 m between rows, or fifty with 200 m.
+  private static func line(_ g: Int, _ layout: Layout, in plane: LocalPlane) -> Polyline {
     var random = SplitMix(UInt64(g) + 100)
-    let (x, y) = (Double(g % 5) * 2_500, Double(g / 5) * 400)
-    let vertices = (0...40).map {
-      PlanePoint(x: x + Double($0) * 50, y: y + 30 * (random.unit() - 0.5))
+    let (perRow, pitch, row, segments, length): (Int, Double, Double, Int, Double) =
+      switch layout {
+      case .street: (5, 2_500, 400, 40, 50)
+      case .block: (50, 1_200, 200, 5, 200)
+      }
+    let (x, y) = (Double(g % perRow) * pitch, Double(g / perRow) * row)
+    let vertices = (0...segments).map {
+      PlanePoint(x: x + Double($0) * length, y: y + 30 * (random.unit() - 0.5))
     }
     return Polyline(vertices.map { plane.coordinate($0)! })!
   }

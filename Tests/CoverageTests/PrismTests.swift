@@ -33,7 +33,7 @@ import Testing
     ]
     for (prism, began, ended) in prisms {
       let v = prism.from != nil && prism.to != nil ? v : reach.value
-      let piece = prism.possible(reach: reach, distance: distance)
+      let piece = prism.possible(reach: reach.value, distance: distance)
       for t in stride(from: began, through: ended, by: 500) {
         let there =
           prism.from.map {

@@ -1,0 +1,79 @@
+internal import Geodesy
+internal import Patrol
+
+extension Engine {
+  /// One open or recent window.
+  struct WindowAccount: Sendable, Codable {
+    var duty: Duty.ID
+    var span: Span
+    /// Until the duty of all that serve it is over: late reports may still come.
+    var servedUntil: Int64
+    var assigned: [Assigned]
+    var places: [PlaceAccount]
+
+    /// That a handheld serves the duty for a time (`Patrol.Assignment`), by its position in the plan.
+    struct Assigned: Hashable, Sendable, Codable {
+      var handheld: Int
+      var span: Span
+      /// The span of duty it belongs to.
+      var dutySpan: Span
+      var isRostered: Bool
+    }
+  }
+
+  /// What is known and was told of one place's window.
+  struct PlaceAccount: Sendable, Codable {
+    /// Its position in the ground.
+    var place: Int
+    var judgedAt = Instant.distantPast.milliseconds
+    /// When it was last judged, or found to be as fresh as it was.
+    var lookedAt = Instant.distantPast.milliseconds
+    /// When its verdicts may next change, if nothing more is heard.
+    var recheckAt: Int64
+    /// The same, but for proven attendance running out.
+    var laterAt: Int64
+    /// When what is new is to be judged or told; never, where nothing is.
+    var newsAt: Int64
+    /// What is new may change a verdict.
+    var isOpenToChange = true
+    /// By cell: until when settled attendance keeps it fresh that was so when last judged.
+    var frontier: [Int64]
+    /// By cell: was not fresh when last judged; empty where all were.
+    var lapsed: [Bool] = []
+    var gaps: [Gap] = []
+    /// When the growth of open gaps was last told.
+    var growthToldAt = Instant.distantPast.milliseconds
+    /// By cell; empty until something is told.
+    var told: [Told] = []
+    var standing: Standing?
+    /// On lines, by position in the window's assignments.
+    var shares: [Share] = []
+
+    var hasOpenGap: Bool { gaps.contains(where: \.isOpen) }
+  }
+
+  /// Attendance of a cell as it was told, by its hash: for telling it again where it differs.
+  struct Told: Hashable, Sendable, Codable {
+    var proven: UInt64 = 0
+    var possible: UInt64 = 0
+
+    init() {}
+    init(_ cell: CellAttendance) {
+      proven = Self.hash(cell.proven)
+      possible = Self.hash(cell.possible)
+    }
+
+    /// 0 for none; else FNV-1a over the moments, and the same in every run.
+    private static func hash(_ ranges: [ClosedRange<Instant>]) -> UInt64 {
+      guard !ranges.isEmpty else { return 0 }
+      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+      for range in ranges {
+        for moment in [range.lowerBound.milliseconds, range.upperBound.milliseconds] {
+          hash = (hash ^ UInt64(bitPattern: moment)) &* 0x100_0000_01b3
+          hash ^= hash >> 32
+        }
+      }
+      return max(1, hash)
+    }
+  }
+}

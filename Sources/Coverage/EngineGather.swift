@@ -1,0 +1,198 @@
+internal import Geodesy
+internal import Patrol
+
+/// From tours to accounts: what handhelds did is heard of by the places it concerns.
+extension Engine {
+  /// While time passes, ordinary news of tours waits this long before the accounts hear of it, in milliseconds; what was told
+  /// late, silences, stays and passes do not wait.
+  private static let gatherEvery: Int64 = 5_000
+
+  mutating func makeSchedule() {
+    var made = Schedule()
+    made.serving = Array(repeating: [], count: plan.handhelds.count)
+    made.mark = Array(repeating: 0, count: plan.handhelds.count)
+    for (w, account) in state.accounts.enumerated() {
+      for (k, a) in account.assigned.enumerated() {
+        made.serving[a.handheld].append(
+          Schedule.Serving(window: Int32(w), assigned: Int32(k)))
+      }
+      for (p, place) in account.places.enumerated() {
+        let reference = Schedule.Reference(window: Int32(w), place: Int32(p))
+        if place.recheckAt < Int64.max { made.due.insert(place.recheckAt, reference) }
+        if place.newsAt < Int64.max { made.news.insert(place.newsAt, reference) }
+      }
+      made.nextLetGo = min(made.nextLetGo, account.servedUntil + backlog.value)
+    }
+    for tours in state.tours {
+      for tour in tours {
+        if tour.closed == nil { made.nextTourEnd = min(made.nextTourEnd, tour.span.end) }
+        made.nextLetGo = min(made.nextLetGo, tour.span.end + backlog.value)
+      }
+    }
+    made.gatheredAt = schedule.gatheredAt
+    (made.upcoming, made.plannedUntil) = (schedule.upcoming, schedule.plannedUntil)
+    schedule = made
+    for h in state.tours.indices where !state.tours[h].isEmpty { noteTouched(h) }
+  }
+
+  /// Puts a handheld on the list of those whose accounts are to hear of it.
+  mutating func noteTouched(_ h: Int) {
+    for t in state.tours[h].indices where !state.tours[h][t].touched.isEmpty {
+      if state.tours[h][t].closed == nil {
+        schedule.nextTourEnd = min(schedule.nextTourEnd, state.tours[h][t].span.end)
+      }
+      schedule.note(
+        h, isUrgent: state.tours[h][t].touched.isAll || state.tours[h][t].touched.hasNews)
+    }
+  }
+
+  /// Lets the accounts hear of what tours did: at rest, and every few seconds, of all; else of what cannot wait.
+  mutating func gather(until target: Int64, isAtRest: Bool) {
+    gatherUrgent()
+    guard isAtRest || target - schedule.gatheredAt >= Self.gatherEvery else { return }
+    schedule.gatheredAt = target
+    while let h = schedule.touched.popLast() {
+      schedule.mark[Int(h)] = 0
+      gather(Int(h))
+    }
+  }
+
+  mutating func gatherUrgent() {
+    while let h = schedule.urgent.popLast() {
+      schedule.mark[Int(h)] = 1
+      gather(Int(h))
+    }
+  }
+
+  private mutating func gather(_ h: Int) {
+    for t in state.tours[h].indices where !state.tours[h][t].touched.isEmpty {
+      var touched = Touched()
+      swap(&touched, &state.tours[h][t].touched)
+      if touched.hasNews || touched.isAll { tell(h, t) }
+      let span = state.tours[h][t].span
+      for s in schedule.serving[h].indices {
+        let w = Int(schedule.serving[h][s].window)
+        guard state.accounts[w].span.start <= span.end, state.accounts[w].span.end >= span.start
+        else { continue }
+        for p in state.accounts[w].places.indices {
+          if touched.isAll || touched.holds(state.accounts[w].places[p].place) {
+            hear(w, p, isAll: touched.isAll)
+          }
+        }
+      }
+      touched.clear()
+      swap(&touched, &state.tours[h][t].touched)
+      absorb(h, t)
+    }
+  }
+
+  /// Something that may concern a place's window is new.
+  mutating func hear(_ w: Int, _ p: Int, isAll: Bool) {
+    let isOver = state.now >= state.accounts[w].span.end
+    let isLine = ground.places[state.accounts[w].places[p].place].line != nil
+    func moment(_ place: inout PlaceAccount) -> Int64 {
+      if isOver { return state.now }
+      let isUneven = !place.lapsed.isEmpty || !place.gaps.isEmpty
+      if isAll {
+        if isUneven { place.isOpenToChange = true }
+        return place.lookedAt + (isUneven && !place.hasOpenGap ? Self.easyBreath : Self.breath)
+      }
+      if place.lapsed.isEmpty { return place.judgedAt + Self.telling }
+      if !isLine { place.isOpenToChange = true }
+      return place.lookedAt + Self.breath
+    }
+    let at = max(state.now, moment(&state.accounts[w].places[p]))
+    guard at < state.accounts[w].places[p].newsAt else { return }
+    state.accounts[w].places[p].newsAt = at
+    schedule.news.insert(at, Schedule.Reference(window: Int32(w), place: Int32(p)))
+  }
+
+  /// What was known of a place's window no longer holds: it is judged anew as soon as may be.
+  mutating func reconsider(_ w: Int, _ p: Int) {
+    for c in state.accounts[w].places[p].frontier.indices {
+      state.accounts[w].places[p].frontier[c] = Int64.min
+    }
+    state.accounts[w].places[p].isOpenToChange = true
+    hear(w, p, isAll: true)
+  }
+
+  /// Takes back all that a tour settled: it was told anew.
+  mutating func forget(_ h: Int, _ t: Int) {
+    let span = state.tours[h][t].span
+    for serving in schedule.serving[h] {
+      let (w, k) = (Int(serving.window), Int(serving.assigned))
+      guard state.accounts[w].assigned[k].dutySpan.overlaps(span) else { continue }
+      for p in state.accounts[w].places.indices {
+        if !state.accounts[w].places[p].shares.isEmpty {
+          state.accounts[w].places[p].shares[k] = Share()
+        }
+        reconsider(w, p)
+      }
+    }
+  }
+
+  /// Hands a tour's settled legs to the windows that its handheld serves; each takes every leg once.
+  mutating func absorb(_ h: Int, _ t: Int) {
+    let settled = state.tours[h][t].settled
+    guard !settled.isEmpty else { return }
+    let (span, before) = (state.tours[h][t].span, state.tours[h][t].settledBefore)
+    let upTo = before + settled.count
+    for serving in schedule.serving[h] {
+      let (w, k) = (Int(serving.window), Int(serving.assigned))
+      let assigned = state.accounts[w].assigned[k]
+      guard assigned.dutySpan.overlaps(span) else { continue }
+      let window = state.accounts[w].span
+      let duty = plan.duty(state.accounts[w].duty)!  // accounts are opened from the plan's own duties
+      let counts = counts(assigned, t)
+      for p in state.accounts[w].places.indices {
+        guard let line = ground.places[state.accounts[w].places[p].place].line else { break }
+        let from = state.accounts[w].places[p].shares[k].taken
+        guard from < upTo else { continue }
+        state.accounts[w].places[p].shares[k].taken = upTo
+        for leg in settled[max(0, from - before)...] where leg.line == line {
+          leg.forEachPiece(
+            of: ground, meeting: window, passSpeed: ground.bearers[h].passSpeed(duty)
+          ) {
+            piece in
+            state.accounts[w].places[p].take(
+              piece, from: k, counts: counts, window, every: duty.every.value)
+          }
+        }
+      }
+    }
+    let isLast = state.openedUntil >= windows.upperBound.milliseconds
+    state.tours[h][t].dropSettled(endedBefore: isLast ? Int64.max : state.openedUntil)
+  }
+
+  /// When a handheld counts for a window; nil where it does not yet: the roster is silent, and so is the handheld.
+  /// `t` is the position of the tour in which it is served; nil without one.
+  func counts(_ assigned: WindowAccount.Assigned, _ t: Int?) -> Span? {
+    if assigned.isRostered { return assigned.span }
+    guard let t,
+      let first = state.tours[assigned.handheld][t].firstReport(
+        inShiftFrom: assigned.span.start), first < assigned.span.end
+    else { return nil }
+    return Span(max(assigned.span.start, first), assigned.span.end)
+  }
+}
+
+extension Engine.PlaceAccount {
+  /// Takes a settled piece.
+  fileprivate mutating func take(
+    _ piece: Share.Piece, from k: Int, counts: Span?, _ window: Span, every: Int64
+  ) {
+    shares[k].append(piece)
+    guard piece.kind == .proven, let counts, piece.end >= counts.start,
+      piece.start <= counts.end, piece.end >= window.start
+    else { return }
+    if piece.start <= max(frontier[piece.cell], judgedAt) {
+      frontier[piece.cell] = max(frontier[piece.cell], piece.end + every)
+    }
+    if !lapsed.isEmpty, lapsed[piece.cell] { isOpenToChange = true }
+  }
+}
+
+extension Span {
+  /// For some time.
+  func overlaps(_ other: Span) -> Bool { start < other.end && end > other.start }
+}

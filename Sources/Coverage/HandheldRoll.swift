@@ -1,0 +1,34 @@
+internal import Patrol
+
+/// Finds handhelds by id. Reports tend to come in the same order again and again, so the one that followed the last time is
+/// tried before its text is hashed.
+struct HandheldRoll: Sendable {
+  let ids: [Handheld.ID]
+  private let index: [Handheld.ID: Int]
+  /// By handheld: which came after it when it was last asked for.
+  private var successor: [Int32]
+  private var latest = 0
+
+  /// Of equal ids the first counts.
+  init(_ ids: [Handheld.ID]) {
+    self.ids = ids
+    index = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
+    successor = ids.indices.map { Int32(($0 + 1) % ids.count) }
+  }
+
+  /// The position of a handheld, nil of one that is not known. O(1).
+  mutating func position(of id: Handheld.ID) -> Int? {
+    if !ids.isEmpty {
+      if ids[latest] == id { return latest }
+      let guess = Int(successor[latest])
+      if ids[guess] == id {
+        latest = guess
+        return guess
+      }
+    }
+    guard let found = index[id] else { return nil }
+    successor[latest] = Int32(found)
+    latest = found
+    return found
+  }
+}

@@ -1,0 +1,68 @@
+import Coverage
+import Foundation
+import Geodesy
+import Patrol
+import Testing
+
+@Suite struct `Deliveries` {
+  /// Through an engine in batches of random size, taken up again from a checkpoint now and then, through its encoding too.
+  func told(
+    _ evening: SmallEvening, _ observations: [Observation], _ random: inout SplitMix,
+    isStored: Bool
+  ) throws -> Conclusions {
+    var engine = Engine(plan: evening.plan, windows: Beat.minute(-300)..<Beat.minute(600))
+    var ear = Ear()
+    var stored: [(observation: Observation, gate: Gate?)] = []
+    var known: Set<Observation> = []
+    var start = 0
+    while start < observations.count {
+      let end = min(observations.count, start + Int.random(in: 1...150, using: &random))
+      let part = Array(observations[start..<end])
+      start = end
+      let outcome = engine.ingest(part)
+      for (observation, gate) in zip(part, outcome.gates)
+      where gate != .offDuty && known.insert(observation).inserted {
+        stored.append((observation, gate))
+      }
+      for request in outcome.needsHistory {
+        engine.supply(
+          stored.filter {
+            $0.observation.handheld == request.handheld
+              && request.span.contains($0.observation.orderTime)
+          }, for: request)
+      }
+      let latest = part.map(\.receivedAt).max() ?? engine.now
+      engine.advance(to: latest)
+      ear.hear(engine.takeEvents())
+      if Int.random(in: 0..<6, using: &random) == 0 {
+        var checkpoint = engine.checkpoint
+        if isStored {
+          checkpoint = try PropertyListDecoder().decode(
+            Engine.Checkpoint.self, from: PropertyListEncoder().encode(checkpoint))
+        }
+        engine = try #require(Engine(plan: evening.plan, resuming: checkpoint))
+      }
+    }
+    engine.advance(to: Beat.minute(200))
+    ear.hear(engine.takeEvents())
+    return ear.conclusions
+  }
+
+  /// Live, however it was delivered, and offline: one batch in order, then the whole evening's passing.
+  @Test(arguments: 0..<25 as Range<UInt64>)
+  func `come to the same in any order, with any restarts`(seed: UInt64) throws {
+    let evening = try SmallEvening(seed)
+    var random = SplitMix(seed &* 7919)
+    let offline = run(evening.plan, evening.observations, until: 200, batch: 100_000)
+    for round in 0..<80 {
+      let delivered = evening.delivered(&random)
+      let live = try told(evening, delivered, &random, isStored: round % 12 == 0)
+      #expect(live.gaps == offline.gaps, "seed \(seed), round \(round)")
+      #expect(live.standings == offline.standings, "seed \(seed), round \(round)")
+      #expect(live.stays == offline.stays, "seed \(seed), round \(round)")
+      #expect(live.passes == offline.passes, "seed \(seed), round \(round)")
+      #expect(live.attendance == offline.attendance, "seed \(seed), round \(round)")
+      if live != offline { return }
+    }
+  }
+}
