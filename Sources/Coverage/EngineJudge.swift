@@ -27,7 +27,8 @@ extension Engine {
         ?? a.span
       witnesses.append(
         Witness(
-          handheld: handheld, track: tour?.standing, dutySpan: span, counts: counts,
+          handheld: handheld, track: tour?.standing.foreseen(handheld, on: ground), dutySpan: span,
+          counts: counts,
           now: state.now))
     }
     return Ledger(

@@ -140,7 +140,16 @@ struct Track: Hashable, Sendable, Codable {
     matcher.reset(on: ground, into: &decided)
     add(decided, at: span.end, handheld, ground)
     flushVoids()
-    stays.close(at: span.end)
+    stays.close(at: span.end, of: handheld, on: ground) { t in
+      touched.insert(ground.targets[t].place)
+    }
+  }
+
+  /// With the stays as they stand for now, those that later fixes are yet to settle included. Not to be stepped further.
+  func foreseen(_ handheld: Handheld, on ground: Ground) -> Track {
+    var track = self
+    track.stays.foresee(of: handheld, on: ground)
+    return track
   }
 
   // MARK: gates
