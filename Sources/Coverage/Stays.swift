@@ -64,9 +64,12 @@ struct Stays: Hashable, Sendable, Codable {
     settle(at: fix.time, handheld, ground, touched)
   }
 
-  /// Settles what waits for later fixes as if there were none: how things stand for now. Not to be stepped further.
+  /// How things stand for now: what waits for later fixes is settled as if there were none. Not to be stepped further.
   mutating func foresee(of handheld: Handheld, on ground: Ground) {
-    settle(at: nil, handheld, ground) { _ in }
+    let whereabouts = self.whereabouts
+    whereabouts.foresee(interval: handheld.model.interval.seconds) {
+      take($0, handheld, ground) { _ in }
+    }
   }
 
   /// Ends what is under way: the span of duty is over.

@@ -139,18 +139,12 @@ struct Whereabouts: Hashable, Sendable, Codable {
   mutating func settle(at now: Int64?, interval: Double, _ body: (Settled) -> Void) {
     var done = 0
     while pending < bundles.count {
-      let b = bundles[pending]
-      if let now, now - b.began < Self.lag { break }
-      let (offset, error) = estimate(pending, interval)
-      for k in done..<done + b.count {
-        let step = steps[k]
-        body(
-          Settled(
-            step: step, point: step.moved + offset, error: error,
-            decided: now ?? step.time))
-      }
-      done += b.count
+      if let now, now - bundles[pending].began < Self.lag { break }
+      let offset = offset(pending, interval)
+      tell(pending, done, offset, decided: now, body)
+      done += bundles[pending].count
       pending += 1
+      learn(offset)
     }
     guard done > 0 else { return }
     steps.removeFirst(done)
@@ -161,12 +155,43 @@ struct Whereabouts: Hashable, Sendable, Codable {
     pending -= old
   }
 
-  /// The median of the residuals around a bundle, each axis, and its standard deviation.
-  private mutating func estimate(_ b: Int, _ interval: Double) -> (PlanePoint, Double) {
+  /// Tells all that waits as if nothing were to come.
+  func foresee(interval: Double, _ body: (Settled) -> Void) {
+    var done = 0
+    for b in pending..<bundles.count {
+      tell(b, done, offset(b, interval), decided: nil, body)
+      done += bundles[b].count
+    }
+  }
+
+  private func tell(
+    _ b: Int, _ first: Int, _ offset: Offset, decided: Int64?, _ body: (Settled) -> Void
+  ) {
+    for step in steps[first..<first + bundles[b].count] {
+      body(
+        Settled(
+          step: step, point: step.moved + offset.middle, error: offset.error,
+          decided: decided ?? step.time))
+    }
+  }
+
+  /// What lies between the way by Doppler and where it was.
+  private struct Offset {
+    var middle: PlanePoint
+    /// Standard deviation of each axis, metres.
+    var error: Double
+    /// Of the residuals about it, each axis, metres; over how many seconds, and how many for each bundle.
+    var scatter = 0.0
+    var seconds = 0.0
+    var step = 0.0
+  }
+
+  /// The median of the residuals around a bundle, each axis.
+  private func offset(_ b: Int, _ interval: Double) -> Offset {
     let at = bundles[b]
-    var (from, to) = (b, b)
     let (before, after) =
       at.isBlind ? (Self.blindMemory, Self.blindMemory) : (Self.memory, Self.lag)
+    var (from, to) = (b, b)
     while from > 0, bundles[from - 1].chain == at.chain,
       at.began - bundles[from - 1].began <= before
     {
@@ -178,12 +203,12 @@ struct Whereabouts: Hashable, Sendable, Codable {
       to += 1
     }
     let count = to - from + 1
-    guard count > 1 else { return (at.residual, deviation) }
-    let (middle, scatter) = withUnsafeTemporaryAllocation(of: Double.self, capacity: count) {
+    guard count > 1 else { return Offset(middle: at.residual, error: deviation) }
+    let (middle, distance) = withUnsafeTemporaryAllocation(of: Double.self, capacity: count) {
       sorted -> (PlanePoint, Double) in
-      func median(_ value: (Int) -> Double) -> Double {
+      func median(_ value: (PlanePoint) -> Double) -> Double {
         for i in 0..<count {
-          let x = value(i)
+          let x = value(bundles[from + i].residual)
           var j = i
           while j > 0, sorted[j - 1] > x {
             sorted[j] = sorted[j - 1]
@@ -193,18 +218,22 @@ struct Whereabouts: Hashable, Sendable, Codable {
         }
         return (sorted[count / 2] + sorted[(count - 1) / 2]) / 2
       }
-      let middle = PlanePoint(
-        x: median { bundles[from + $0].residual.x }, y: median { bundles[from + $0].residual.y })
-      return (middle, median { bundles[from + $0].residual.distance(to: middle) })
+      let middle = PlanePoint(x: median(\.x), y: median(\.y))
+      return (middle, median { $0.distance(to: middle) })
     }
-    // Half of what is normal on both axes lies within 1.18 deviations (Rayleigh's median).
     let step = max(Double(Self.bundle) / 1000, interval)
     let seconds = Double(count) * step
-    if seconds >= Self.learnedFrom {
-      let seen = scatter / 1.18
-      variance += (seen * seen - variance) * (step / Self.learnedOver)
-    }
-    // A correlated error averages out as if seen once in twice its correlation time.
-    return (middle, deviation * min(1, (2 * Self.correlation / seconds).squareRoot()))
+    return Offset(
+      middle: middle,
+      // A correlated error averages out as if seen once in twice its correlation time.
+      error: deviation * min(1, (2 * Self.correlation / seconds).squareRoot()),
+      // Half of what is normal on both axes lies within 1.18 deviations (Rayleigh's median).
+      scatter: distance / 1.18, seconds: seconds, step: step)
+  }
+
+  private mutating func learn(_ offset: Offset) {
+    guard offset.seconds >= Self.learnedFrom else { return }
+    let seen = offset.scatter * offset.scatter
+    variance += (seen - variance) * min(1, offset.step / Self.learnedOver)
   }
 }
