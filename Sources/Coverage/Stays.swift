@@ -48,6 +48,9 @@ struct Stays: Hashable, Sendable, Codable {
   /// Metres around a place without a target that make looking for one idle.
   private static let clearance = 99.0
 
+  /// How far single fixes are off and a walker gets while they are not looked at closely, metres.
+  private static let roughness = 45.0
+
   /// The run under way at a target.
   func run(at target: Int) -> Run? { open.first { $0.target == target }?.run }
 
@@ -92,10 +95,19 @@ struct Stays: Hashable, Sendable, Codable {
     // Set aside while its fixes come back here.
     var whereabouts = Whereabouts()
     swap(&whereabouts, &self.whereabouts)
-    whereabouts.settle(at: now, interval: handheld.model.interval.seconds) {
+    whereabouts.settle(
+      at: now, interval: handheld.model.interval.seconds,
+      isIdle: { isClear($0, by: Self.roughness) }
+    ) {
       take($0, handheld, ground, touched)
     }
     swap(&whereabouts, &self.whereabouts)
+  }
+
+  /// That no target lies near a point, nor comes near it by so many metres.
+  private func isClear(_ p: PlanePoint, by margin: Double) -> Bool {
+    guard open.isEmpty, let clear else { return false }
+    return clear.distance(to: p) < Self.clearance - Self.reach * Ground.slack - 1 - margin
   }
 
   private mutating func take(
@@ -104,11 +116,7 @@ struct Stays: Hashable, Sendable, Codable {
   ) {
     let time = settled.step.time
     defer { before = Mark(time: time, point: settled.point) }
-    if let c = clear, open.isEmpty,
-      c.distance(to: settled.point) < Self.clearance - Self.reach * Ground.slack - 1
-    {
-      return
-    }
+    if isClear(settled.point, by: 0) { return }
     guard let position = ground.plane.coordinate(settled.point) else { return }
     let excursion = handheld.excursionMaximum.value
     let leg = handheld.legMaximum.value

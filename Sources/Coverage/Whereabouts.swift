@@ -34,6 +34,14 @@ struct Whereabouts: Hashable, Sendable, Codable {
     var residual: PlanePoint { sum * (1 / Double(count)) }
   }
 
+  private struct Last: Hashable, Sendable, Codable {
+    var time: Int64
+    var position: Coordinate
+    /// Metres a second.
+    var speed: Double?
+    var velocity: PlanePoint?
+  }
+
   /// Where it was at a fix, as far as is ever known.
   struct Settled {
     var step: Step
@@ -53,7 +61,7 @@ struct Whereabouts: Hashable, Sendable, Codable {
   private var moved = PlanePoint(x: 0, y: 0)
   private var chain = 0
   private var isBlind = false
-  private var last: TrackFix?
+  private var last: Last?
   /// Of positions about their median, each axis: square metres.
   private var variance = Self.usual * Self.usual
 
@@ -92,7 +100,9 @@ struct Whereabouts: Hashable, Sendable, Codable {
   /// Takes the next usable fix, of which `point` is the position.
   mutating func add(_ fix: TrackFix, at point: PlanePoint, legSpeed: Double?, of handheld: Handheld)
   {
-    follow(fix, handheld)
+    let this = Last(
+      time: fix.time, position: fix.position, speed: fix.speed, velocity: fix.velocity)
+    follow(this, handheld)
     let isNew = bundles.last.map { $0.chain != chain || fix.time - $0.began >= Self.bundle } ?? true
     if isNew { bundles.append(Bundle(began: fix.time, chain: chain, isBlind: isBlind)) }
     let b = bundles.count - 1
@@ -101,11 +111,11 @@ struct Whereabouts: Hashable, Sendable, Codable {
     bundles[b].sum = bundles[b].sum + (point - moved)
     steps.append(
       Step(time: fix.time, moved: moved, accuracy: fix.accuracy, legSpeed: legSpeed))
-    last = fix
+    last = this
   }
 
   /// Carries the way on to a fix.
-  private mutating func follow(_ fix: TrackFix, _ handheld: Handheld) {
+  private mutating func follow(_ fix: Last, _ handheld: Handheld) {
     guard let last else { return }
     let silence = fix.time - last.time
     let isStill =
@@ -136,10 +146,18 @@ struct Whereabouts: Hashable, Sendable, Codable {
   }
 
   /// Tells, in order of time, what a fix at `now` settles; nil for `now`: all there is.
-  mutating func settle(at now: Int64?, interval: Double, _ body: (Settled) -> Void) {
+  /// - Parameter isIdle: that nothing is to be known around where a bundle roughly was: it is not told.
+  mutating func settle(
+    at now: Int64?, interval: Double, isIdle: (PlanePoint) -> Bool, _ body: (Settled) -> Void
+  ) {
     var done = 0
     while pending < bundles.count {
       if let now, now - bundles[pending].began < Self.lag { break }
+      if isIdle(steps[done].moved + bundles[pending].residual) {
+        done += bundles[pending].count
+        pending += 1
+        continue
+      }
       let offset = offset(pending, interval)
       tell(pending, done, offset, decided: now, body)
       done += bundles[pending].count
