@@ -97,10 +97,8 @@ struct Stays: Hashable, Sendable, Codable {
     swap(&whereabouts, &self.whereabouts)
     whereabouts.settle(
       at: now, interval: handheld.model.interval.seconds,
-      isIdle: { isClear($0, by: Self.roughness) }
-    ) {
-      take($0, handheld, ground, touched)
-    }
+      isIdle: { isClear($0, by: Self.roughness) },
+      told: { take($0, handheld, ground, touched) })
     swap(&whereabouts, &self.whereabouts)
   }
 

@@ -148,7 +148,7 @@ struct Whereabouts: Hashable, Sendable, Codable {
   /// Tells, in order of time, what a fix at `now` settles; nil for `now`: all there is.
   /// - Parameter isIdle: that nothing is to be known around where a bundle roughly was: it is not told.
   mutating func settle(
-    at now: Int64?, interval: Double, isIdle: (PlanePoint) -> Bool, _ body: (Settled) -> Void
+    at now: Int64?, interval: Double, isIdle: (PlanePoint) -> Bool, told body: (Settled) -> Void
   ) {
     var done = 0
     while pending < bundles.count {
