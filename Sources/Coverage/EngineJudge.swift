@@ -21,7 +21,8 @@ extension Engine {
       let bearer = ground.bearers[a.handheld]
       witnesses.append(
         Witness(
-          handheld: plan.handhelds[a.handheld].id, bearer: bearer, track: track,
+          handheld: plan.handhelds[a.handheld].id, bearer: bearer,
+          track: track.map { $0.foreseen(bearer, on: ground) },
           dutySpan: a.dutySpan, counts: counts, now: state.now))
       if let line {
         var tail: [Share.Piece] = []
@@ -115,9 +116,9 @@ extension Engine {
         let stays = state.tours[a.handheld][t].stays
         func attend(_ target: Int, _ run: Stays.Run) {
           guard run.count > 1, (first..<first + place.cells.count).contains(target) else { return }
-          let attends =
-            duty.stay.value == 0 ? run.slowest <= speed : run.length >= duty.stay.value
-          if attends { take(target - first, Span(run.arrived, run.lastInside)) }
+          if run.worth(stay: duty.stay.value, passSpeed: speed) == .attends {
+            take(target - first, Span(run.arrived, run.lastInside))
+          }
         }
         for ended in stays.ended { attend(ended.target, ended.run) }
         for open in stays.open { attend(open.target, open.run) }

@@ -2,28 +2,23 @@ internal import Geodesy
 internal import Patrol
 internal import SpatialIndex
 
-/// One handheld's runs of fixes inside points, areas and cells of gridded areas: usable fixes go in by GNSS time, ended
-/// runs come out. A value, so that an earlier state can be kept and gone back to.
+/// One handheld's runs at points, areas and cells of gridded areas: usable fixes go in by GNSS time, ended runs come
+/// out. A value, so that an earlier state can be kept and gone back to.
 ///
-/// A fix far from every target costs one look-up in the index and allocates nothing.
+/// Runs go by `Whereabouts`, not by single fixes: they are known `Whereabouts.lag` after the fact. A fix far from every
+/// target costs no look-up; one near some costs one look-up and a distance for each. Nothing is allocated but for runs.
 struct Stays: Hashable, Sendable, Codable {
   /// Runs that have not ended, by rising target.
   private(set) var open: [Open] = []
   /// In the order in which they were decided; of a single fix none.
   private(set) var ended: [Ended] = []
+  private var whereabouts = Whereabouts()
+  /// The last settled fix.
+  private var before: Mark?
+  /// No target lies within `clearance` of it.
+  private var clear: PlanePoint?
 
-  /// A run of fixes at a target.
-  struct Run: Hashable, Sendable, Codable {
-    var arrived: Int64
-    var lastInside: Int64
-    var count = 1
-    var outside = 0
-    var excursions: Int64 = 0
-    /// The slowest leg within the run, metres per second.
-    var slowest = Double.infinity
-
-    var length: Int64 { lastInside - arrived - excursions }
-  }
+  typealias Run = StayRun
 
   struct Open: Hashable, Sendable, Codable {
     var target: Int
@@ -37,6 +32,25 @@ struct Stays: Hashable, Sendable, Codable {
     var decided: Int64
   }
 
+  private struct Mark: Hashable, Sendable, Codable {
+    var time: Int64
+    var point: PlanePoint
+  }
+
+  /// How far outside the edge a settled position may lie and count as at it: what is surveyed and rounded, metres, ...
+  static let surveyed = 1.0
+  /// ... and this many standard deviations of the position. Half of them within: on the edge either is as likely.
+  static let deviations = 1.0
+  /// Beyond that an excursion begins another so many metres and deviations out: a few steps, and more than it wanders.
+  static let steps = 2.0
+  /// The most that a position may be off and count as at an area, metres; at a point its radius.
+  static let areaMaximum = 15.0
+  /// Metres around a place without a target that make looking for one idle.
+  private static let clearance = 99.0
+
+  /// How far single fixes are off and a walker gets while they are not looked at closely, metres.
+  private static let roughness = 45.0
+
   /// The run under way at a target.
   func run(at target: Int) -> Run? { open.first { $0.target == target }?.run }
 
@@ -47,77 +61,142 @@ struct Stays: Hashable, Sendable, Codable {
     _ fix: TrackFix, legSpeed: Double?, of bearer: Bearer, on ground: Ground,
     touched: (Int) -> Void
   ) {
-    let longest = max(bearer.excursionMaximum, bearer.legMaximum)
-    func isInside(_ t: Int) -> Bool {
-      fix.accuracy <= ground.targets[t].accuracyMaximum
-        && ground.distance(from: fix.position, toTarget: t) == 0
+    whereabouts.add(
+      fix, at: ground.plane.point(fix.position), legSpeed: legSpeed, of: bearer)
+    guard whereabouts.isDue(at: fix.time) else { return }
+    settle(at: fix.time, bearer, ground, touched)
+  }
+
+  /// How things stand for now: what waits for later fixes is settled as if there were none. Not to be stepped further.
+  mutating func foresee(of bearer: Bearer, on ground: Ground) {
+    let whereabouts = self.whereabouts
+    whereabouts.foresee(interval: Double(bearer.interval) / 1000) {
+      take($0, bearer, ground) { _ in }
+    }
+  }
+
+  /// Ends what is under way: the span of duty is over.
+  mutating func close(
+    at time: Int64, of bearer: Bearer, on ground: Ground, touched: (Int) -> Void
+  ) {
+    let decided = ended.count
+    settle(at: nil, bearer, ground, touched)
+    for under in open {
+      touched(under.target)
+      end(under, at: time)
+    }
+    for i in decided..<ended.count { ended[i].decided = time }
+    open = []
+  }
+
+  private mutating func settle(
+    at now: Int64?, _ bearer: Bearer, _ ground: Ground, _ touched: (Int) -> Void
+  ) {
+    // Set aside while its fixes come back here.
+    var whereabouts = Whereabouts()
+    swap(&whereabouts, &self.whereabouts)
+    whereabouts.settle(
+      at: now, interval: Double(bearer.interval) / 1000,
+      isIdle: { isClear($0, by: Self.roughness) },
+      told: { take($0, bearer, ground, touched) })
+    swap(&whereabouts, &self.whereabouts)
+  }
+
+  /// That no target lies near a point, nor comes near it by so many metres.
+  private func isClear(_ p: PlanePoint, by margin: Double) -> Bool {
+    guard open.isEmpty, let clear else { return false }
+    return clear.distance(to: p) < Self.clearance - Self.reach * Ground.slack - 1 - margin
+  }
+
+  private mutating func take(
+    _ settled: Whereabouts.Settled, _ bearer: Bearer, _ ground: Ground,
+    _ touched: (Int) -> Void
+  ) {
+    let time = settled.step.time
+    defer { before = Mark(time: time, point: settled.point) }
+    if isClear(settled.point, by: 0) { return }
+    guard let position = ground.plane.coordinate(settled.point) else { return }
+    let excursion = bearer.excursionMaximum
+    let leg = bearer.legMaximum
+    func sight(_ t: Int, _ distance: Double) -> Run.Sight {
+      let outer = ground.targets[t].outer(settled.error)
+      return Run.Sight(
+        time: time, before: before.flatMap { time - $0.time <= leg ? $0.time : nil },
+        distance: distance, outer: outer, away: outer + Self.steps + settled.error,
+        legSpeed: settled.step.legSpeed)
     }
     var i = 0
     while i < open.count {
       let t = open[i].target
-      if !isInside(t), stepOutside(i, fix, bearer, ground) {
+      let sight = sight(t, ground.depth(of: position, inTarget: t))
+      // A silence breaks a run when it is longer than a leg and than an excursion.
+      let longest = open[i].run.isOutside ? excursion : max(excursion, leg)
+      let isAt = sight.distance <= sight.outer
+      let isOver =
+        time - open[i].run.seen > longest
+        // One fix begins nothing: its successor would have to be the next.
+        || (open[i].run.count == 1 && !isAt)
+      if isOver {
         touched(t)
-      } else {
-        i += 1
+        end(open[i], at: settled.decided)
+        open.remove(at: i)
+        continue
       }
+      // A poor fix proves no presence; that it is elsewhere it may well tell.
+      if !isAt || settled.step.accuracy <= ground.targets[t].accuracyMaximum {
+        if isAt { touched(t) }
+        open[i].run.take(sight)
+      }
+      i += 1
     }
-    let p = ground.plane.point(fix.position)
-    ground.targetIndex.search(near: p, within: 1) { t in
-      guard isInside(t) else { return }
+    var isNear = false
+    ground.targetIndex.search(near: settled.point, within: Self.reach * Ground.slack + 1) { t in
+      isNear = true
+      guard settled.step.accuracy <= ground.targets[t].accuracyMaximum else { return }
+      let i = open.firstIndex { $0.target >= t } ?? open.count
+      if i < open.count, open[i].target == t { return }
+      let sight = sight(t, ground.depth(of: position, inTarget: t))
+      guard sight.distance <= sight.outer else { return }
+      let from = before.flatMap { ground.plane.coordinate($0.point) }
+        .map { ground.depth(of: $0, inTarget: t) }
+      open.insert(Open(target: t, run: Run(sight, from: from ?? sight.distance)), at: i)
       touched(t)
-      stepInside(t, fix, legSpeed, longest, bearer)
     }
+    let isClear =
+      !isNear && open.isEmpty
+      && !ground.targetIndex.holds(near: settled.point, within: Self.clearance)
+    clear = isClear ? settled.point : nil
   }
 
-  /// Nothing is under way: a fix far from every target need not be stepped.
-  var isIdle: Bool { open.isEmpty }
-
-  private mutating func stepInside(
-    _ t: Int, _ fix: TrackFix, _ legSpeed: Double?, _ longest: Int64, _ bearer: Bearer
-  ) {
-    let i = open.firstIndex { $0.target >= t } ?? open.count
-    guard i < open.count, open[i].target == t else {
-      open.insert(Open(target: t, run: Run(arrived: fix.time, lastInside: fix.time)), at: i)
-      return
-    }
-    let run = open[i].run
-    let away = fix.time - run.lastInside
-    // Two outside make an excursion; a silence breaks a run when it is longer than a leg and than an excursion.
-    let isExcursion = run.outside >= 2
-    if away > (isExcursion ? bearer.excursionMaximum : longest) {
-      settle(open[i], at: fix.time)
-      open[i].run = Run(arrived: fix.time, lastInside: fix.time)
-      return
-    }
-    if isExcursion { open[i].run.excursions += away }
-    if run.outside == 0, let legSpeed { open[i].run.slowest = min(run.slowest, legSpeed) }
-    open[i].run.outside = 0
-    open[i].run.count += 1
-    open[i].run.lastInside = fix.time
-  }
-
-  /// A fix outside the target of an open run; true where it ends the run.
-  private mutating func stepOutside(
-    _ i: Int, _ fix: TrackFix, _ bearer: Bearer, _ ground: Ground
-  ) -> Bool {
-    let edge = ground.distance(from: fix.position, toTarget: open[i].target)
-    if edge > fix.accuracy { open[i].run.outside += 1 }
-    let away = fix.time - open[i].run.lastInside
-    // One fix inside begins nothing; its successor would have to be the next usable fix.
-    guard open[i].run.count == 1 || away > bearer.excursionMaximum else { return false }
-    settle(open[i], at: fix.time)
-    open.remove(at: i)
-    return true
-  }
-
-  /// Ends what is under way: the span of duty is over.
-  mutating func close(at time: Int64) {
-    for under in open { settle(under, at: time) }
-    open = []
-  }
-
-  private mutating func settle(_ under: Open, at time: Int64) {
+  private mutating func end(_ under: Open, at time: Int64) {
     guard under.run.count > 1 else { return }
     ended.append(Ended(target: under.target, run: under.run, decided: time))
+  }
+
+  /// The furthest outer line from any edge, metres.
+  fileprivate static let reach = surveyed + deviations * Whereabouts.limits.upperBound
+}
+
+extension Ground.Target {
+  /// How far from its edge, in metres, a position with such a standard deviation still counts as at it. Cells of one area
+  /// are told from each other at their common edge.
+  fileprivate func outer(_ error: Double) -> Double {
+    let most: Double
+    switch shape {
+    case .disc(_, _, let radius): most = radius
+    case .surface: most = Stays.areaMaximum
+    case .square: return 0
+    }
+    return min(most, Stays.surveyed + Stays.deviations * error)
+  }
+}
+
+extension Ground {
+  /// Metres from a target's edge: of a point below 0 within it, elsewhere 0.
+  fileprivate func depth(of c: Coordinate, inTarget t: Int) -> Double {
+    guard case .disc(let centre, _, let radius) = targets[t].shape else {
+      return distance(from: c, toTarget: t)
+    }
+    return c.distance(to: centre).value - radius
   }
 }

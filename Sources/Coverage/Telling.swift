@@ -30,9 +30,8 @@ extension Engine {
     let duties = ground.dutiesAt[target.place].map { plan.duties[$0] }
     let run = ended.run
     let attends = duties.contains { duty in
-      duty.stay.value > 0
-        ? run.length >= duty.stay.value
-        : run.slowest <= (duty.passSpeedMaximum ?? handheld.travel.passSpeedMaximum).value
+      let passSpeed = (duty.passSpeedMaximum ?? handheld.travel.passSpeedMaximum).value
+      return run.worth(stay: duty.stay.value, passSpeed: passSpeed) == .attends
     }
     let isFast = run.slowest > handheld.travel.passSpeedMaximum.value
     return Stay(

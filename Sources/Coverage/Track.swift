@@ -120,7 +120,9 @@ struct Track: Sendable, Codable {
     matcher.reset(on: ground, into: &legs)
     add(from: first, at: span.end, bearer, ground, &touched)
     flushVoids(&touched)
-    stays.close(at: span.end)
+    stays.close(at: span.end, of: bearer, on: ground) { t in
+      touched.insert(ground.targets[t].place)
+    }
     touched.hasNews = true
   }
 
@@ -130,6 +132,13 @@ struct Track: Sendable, Codable {
     if let first = passes.first, first.decided <= passesUntil {
       passes.removeFirst(passes.prefix { $0.decided <= passesUntil }.count)
     }
+  }
+
+  /// With the stays as they stand for now, those that later fixes are yet to settle included. Not to be stepped further.
+  func foreseen(_ bearer: Bearer, on ground: Ground) -> Track {
+    var track = self
+    track.stays.foresee(of: bearer, on: ground)
+    return track
   }
 
   // MARK: gates
@@ -195,13 +204,11 @@ struct Track: Sendable, Codable {
     let isFirst = lastAnchor == nil
     anchor(new, bearer, ground, isLeg ? speed : nil, &touched)
     // A run survives silences longer than a leg; what it went at over them counts as well.
-    if !stays.isIdle || !isClear(ground.plane.point(fix.position), 1) {
-      let ended = stays.ended.count
-      stays.step(fix, legSpeed: isWhole ? speed : nil, of: bearer, on: ground) { t in
-        touched.insert(ground.targets[t].place)
-      }
-      if stays.ended.count > ended { touched.hasNews = true }
+    let ended = stays.ended.count
+    stays.step(fix, legSpeed: isWhole ? speed : nil, of: bearer, on: ground) { t in
+      touched.insert(ground.targets[t].place)
     }
+    if stays.ended.count > ended { touched.hasNews = true }
 
     // Lines: legs are the matcher's; an unobserved interval leaves prisms.
     let first = legs.count

@@ -42,18 +42,12 @@ struct Witness {
   private func sort(_ run: Stays.Run, isOpen: Bool, _ duty: Duty, into result: inout AtTarget) {
     let span = Span(max(run.arrived, counts.start), min(run.lastInside, counts.end))
     guard span.start <= span.end else { return }
-    if duty.stay.value == 0 {
-      if run.slowest <= bearer.passSpeed(duty) {
-        result.proven.append(span)
-      } else {
-        result.driveBy.append(span)
-      }
-    } else if run.length >= duty.stay.value {
-      result.proven.append(span)
-    } else if isOpen {
-      result.ripening.append(span)
-    } else {
-      result.short.append(span)
+    switch run.worth(stay: duty.stay.value, passSpeed: bearer.passSpeed(duty)) {
+    case .attends: result.proven.append(span)
+    case .driveBy: result.driveBy.append(span)
+    case .short where isOpen: result.ripening.append(span)
+    case .short: result.short.append(span)
+    case .nothing: break
     }
   }
 

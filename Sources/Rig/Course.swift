@@ -146,5 +146,9 @@ public struct Course: Sendable {
     case winding
     /// Guard points of 15 m: visits, near misses, short stays, pauses.
     case guardPoints = "guard-points"
+    /// Guard points of 15 to 40 m, two of them 40 m apart: stays, and stands just outside.
+    case besidePoints = "beside-points"
+    /// Guard points where no stay is asked for: walked past inside, walked past outside.
+    case passBys = "pass-bys"
   }
 }

@@ -25,6 +25,8 @@ extension Course {
     case .streetGrid: builder.streetGrid()
     case .winding: builder.winding()
     case .guardPoints: builder.guardPoints()
+    case .besidePoints: builder.besidePoints()
+    case .passBys: builder.passBys()
     }
     self = builder.course()
   }
