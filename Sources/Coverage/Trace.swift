@@ -61,9 +61,9 @@ public struct Trace: Sendable {
   /// When it can have been at a cell of a place unseen: by prism, within unobserved intervals. In order of time; may
   /// overlap. None at a street.
   public func possible(at place: Place.ID, cell: Int) -> [ClosedRange<Instant>] {
-    guard let p = ground.placeIndex[place], ground.places[p].cells.indices.contains(cell) else {
-      return []
-    }
+    guard let p = ground.placeIndex[place], ground.places[p].cells.indices.contains(cell),
+      !(ground.places[p].line.map { ground.lines[$0].isStreet } ?? false)
+    else { return [] }
     let prisms = ground.places[p].line == nil ? prismsAtTargets : prismsOnLines
     return prisms.compactMap { prism in
       prism.possible(reach: reach) { ground.distance(from: $0, to: cell, of: p) }.map {

@@ -1,5 +1,5 @@
-public import Coverage
-public import Geodesy
+internal import Coverage
+internal import Geodesy
 public import Patrol
 
 /// Why nobody attended, handheld by handheld, in words. Times are local; their offset is for the reader to be told once.
