@@ -9,6 +9,8 @@ struct Displacement: Sendable {
   var variance: Double
   /// In seconds.
   var duration: Double
+  /// Metres gone in all, by Doppler's speed; no less than what its vector spans.
+  var way: Double
   /// Nobody moves along a line as slowly as this.
   var isStanding: Bool
   /// Made of positions, for want of a course: it says nothing of how they err.
@@ -75,18 +77,19 @@ struct Odometer: Hashable, Sendable, Codable {
       : far < Self.standingSpeed * duration
     if isStanding {
       return Displacement(
-        vector: PlanePoint(x: 0, y: 0), variance: 0.02 * duration, duration: duration,
+        vector: PlanePoint(x: 0, y: 0), variance: 0.02 * duration, duration: duration, way: 0,
         isStanding: true)
     }
     if isWhole {
       return Displacement(
-        vector: vector, variance: variance + 0.05, duration: duration, isStanding: false)
+        vector: vector, variance: variance + 0.05, duration: duration,
+        way: max(way, vector.length), isStanding: false)
     }
     let length = seen.length
     return Displacement(
       vector: length > 0 ? seen * (far / length) : nil,
-      variance: length > 0 ? seenVariance : far * far, duration: duration, isStanding: false,
-      isSeen: true)
+      variance: length > 0 ? seenVariance : far * far, duration: duration, way: far,
+      isStanding: false, isSeen: true)
   }
 
   /// The speed at which the metres were covered: by distance, so that a halt before it does not slow a drive down.

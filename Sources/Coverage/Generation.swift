@@ -49,7 +49,7 @@ struct Generation {
   /// few minutes; to come to one that is near.
   private static let turning = 1.2
   private static let leaving = 4.0
-  private static let joining = 1.5
+  private static let joining = 0
   /// Off lines one is anywhere within this width, in metres: what the density on a line is weighed against.
   private static let breadth = 100.0
   /// Two hypotheses off all lines nearer to each other than this are one, in metres.
@@ -77,7 +77,10 @@ struct Generation {
     var off = h.left(deviation: deviation, on: ways)
     off.cost += Self.leaving
     off.roam(moved, after: before)
-    add(off, parent: parent, course: .between)
+    let course = h.edge(towards: off.position, moved, on: ways).map {
+      Trellis.Step.Course.went(exit: $0.chainage, share: $0.share)
+    }
+    add(off, parent: parent, course: course ?? .between)
   }
 
   private mutating func turn(
@@ -100,18 +103,20 @@ struct Generation {
 
   /// Each against the position told.
   mutating func observe(
-    _ z: PlanePoint, keep: Double, deviation: Double, white: Double, on ways: Ways
+    _ z: PlanePoint, after seconds: Double, deviation: Double, white: Double, on ways: Ways
   ) {
+    let keep = ReceiverError.kept(after: seconds)
     for i in 0..<count {
       let segment = Int(branches[i].hypothesis.segment)
       branches[i].hypothesis.drift(
-        keep: keep, deviation: deviation, beside: segment < 0 ? nil : ways.segments[segment])
-      branches[i].hypothesis.observe(z, white: white, on: ways)
+        keep: keep, deviation: deviation, seconds: seconds,
+        beside: segment < 0 ? nil : ways.segments[segment])
+      branches[i].hypothesis.observe(z, after: seconds, white: white, on: ways)
     }
   }
 
-  /// Those off all lines may have come to one.
-  mutating func join(_ moved: Displacement?, on ways: Ways) {
+  /// Those off all lines may have come to one since the generation `before`.
+  mutating func join(_ moved: Displacement?, among before: [Hypothesis], on ways: Ways) {
     let floor = best
     for i in 0..<count {
       let (h, parent) = (branches[i].hypothesis, branches[i].parent)
@@ -129,7 +134,10 @@ struct Generation {
         guard joined.cost < floor + Self.hopeless,
           !isTaken(g.line, joined.chainage, by: joined.cost, on: ways)
         else { return }
-        add(joined, parent: parent, course: .between)
+        add(
+          joined, parent: parent,
+          course: joined.arrival(
+            from: parent < 0 ? nil : before[Int(parent)].position, moved, on: ways))
       }
     }
   }
@@ -145,12 +153,16 @@ struct Generation {
     return best
   }
 
-  /// That the same is known already, and no worse.
+  /// When exactly one came to a line is not weighed again at every node: only an account that is worse by this much gives
+  /// way to one of having come just now.
+  private static let secondThoughts = 3.0
+
+  /// That the same is known already, and hardly worse.
   private func isTaken(_ line: Int32, _ s: Double, by cost: Double, on ways: Ways) -> Bool {
     for i in 0..<count {
       let h = branches[i].hypothesis
       if !h.isOff, ways.segments[Int(h.segment)].line == line,
-        abs(h.chainage - s) < 2.5 * Self.sameStretch, h.cost <= cost
+        abs(h.chainage - s) < 2.5 * Self.sameStretch, h.cost <= cost + Self.secondThoughts
       {
         return true
       }

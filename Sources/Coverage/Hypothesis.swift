@@ -11,8 +11,8 @@ struct Hypothesis: Hashable, Sendable, Codable {
   var cost: Double
   /// Of `Ways`; negative off all lines.
   var segment: Int32
-  /// Nodes in a row whose position it could not explain.
-  private var strays: Int32 = 0
+  /// For how long it could not explain positions, in seconds.
+  private var stray = 0.0
   /// Its latest step in the trellis, by position in the last node's row.
   var step: Int32 = 0
   /// On lines.
@@ -49,8 +49,13 @@ struct Hypothesis: Hashable, Sendable, Codable {
 
   // MARK: time
 
+  /// How long one keeps to one side of a street, in seconds.
+  private static let sideChange = 300.0
+
   /// The error decays and is renewed; on a line it also takes up how far to the side it is walked.
-  mutating func drift(keep: Double, deviation: Double, beside g: Ways.Segment?) {
+  mutating func drift(
+    keep: Double, deviation: Double, seconds: Double, beside g: Ways.Segment?
+  ) {
     error = error * keep
     c0 *= keep
     c1 *= keep
@@ -62,7 +67,7 @@ struct Hypothesis: Hashable, Sendable, Codable {
     eyy = k2 * eyy + fresh
     exy *= k2
     if let g {
-      let side = (1 - k2) * g.slack * g.slack
+      let side = min(1, 2 * seconds / Self.sideChange) * g.slack * g.slack
       exx += side * g.unit.y * g.unit.y
       eyy += side * g.unit.x * g.unit.x
       exy -= side * g.unit.x * g.unit.y
@@ -86,35 +91,41 @@ struct Hypothesis: Hashable, Sendable, Codable {
 
   // MARK: measurements
 
-  /// Half squared deviations beyond which a position is taken for a jump: 99.9 % of a plane's Gaussian.
-  private static let jump = 6.9
-  /// What a jump costs every account alike.
-  private static let jumpCost = 8.0
-  /// So many nodes in a row and it is not the positions that are wrong.
-  private static let strayMaximum: Int32 = 4
+  /// Half squared deviations beyond which a position teaches nothing: 99.9 % of a plane's Gaussian.
+  private static let gate = 6.9
+  /// What a position costs that has jumped: receivers jump 1 to 3 % of the time (3 to 10 times an hour, for 5 to 30 s), to
+  /// anywhere within about 50 m. -ln 0.01 + ln(π 50² / 2π), as costs leave the 2π of their densities out; the second
+  /// of a row less, as jumps last.
+  private static let jumpCost = 11.7
+  private static let jumpLastingCost = 8.0
+  /// Jumps last no longer, in seconds: then it is not the positions that are wrong.
+  private static let jumpMaximum = 20.0
   /// Variance of an error that has jumped to stay.
   private static let anywhere = 400.0
 
-  /// Takes a position: weighs it and learns from it.
-  mutating func observe(_ z: PlanePoint, white: Double, on ways: Ways) {
-    var half = 0.0
+  /// Takes a position `seconds` after the one before: weighs it and learns from it.
+  mutating func observe(_ z: PlanePoint, after seconds: Double, white: Double, on ways: Ways) {
+    let jumped = stray > 0 ? Self.jumpLastingCost : Self.jumpCost
     for attempt in 0..<2 {
       let r = z - position - error
       let (sxx, sxy, syy) = innovation(white, ways)
       let det = sxx * syy - sxy * sxy
-      half = (syy * r.x * r.x - 2 * sxy * r.x * r.y + sxx * r.y * r.y) / (2 * det)
-      if half <= Self.jump {
-        strays = 0
-        cost += half + Elementary.ln(det) / 2
+      let half = (syy * r.x * r.x - 2 * sxy * r.x * r.y + sxx * r.y * r.y) / (2 * det)
+      let whole = half + Elementary.ln(det) / 2
+      if half <= Self.gate {
+        stray = 0
+        cost += min(whole, jumped)
         learn(r, sxx, sxy, syy, det, ways)
         return
       }
-      strays += attempt == 0 ? 1 : 0
-      guard strays >= Self.strayMaximum, attempt == 0 else { break }
+      if attempt == 0 { stray += seconds }
+      guard stray >= Self.jumpMaximum, attempt == 0 else {
+        cost += min(whole, jumped)
+        return
+      }
       exx += Self.anywhere
       eyy += Self.anywhere
     }
-    cost += Self.jumpCost + Elementary.ln(white)
   }
 
   private func innovation(_ white: Double, _ ways: Ways) -> (Double, Double, Double) {

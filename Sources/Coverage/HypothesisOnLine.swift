@@ -30,19 +30,29 @@ extension Hypothesis {
   /// How far off Doppler one gets off all lines, m²/s.
   private static let wander = 0.05
   /// A course is kept to within this share of the way, or else it is a turn, which costs this much: one in a minute.
-  private static let steadiness = 0.25
+  private static let steadiness = 0.18
   private static let turnCost = 2.5
 
   /// Off all lines: goes where Doppler says. Lines have their bends given; a walk across country pays for each turn it
   /// takes from the displacement `before`.
   mutating func roam(_ moved: Displacement, after before: PlanePoint) {
     let d = moved.vector ?? PlanePoint(x: 0, y: 0)
+    guard !moved.isSeen else {
+      // In any direction: its position alone shall tell.
+      move(PlanePoint(x: 0, y: 0), variance: d.dot(d) / 2 + Self.wander * moved.duration)
+      return
+    }
     move(d, variance: moved.variance + Self.wander * moved.duration)
     let length = before.length
-    guard !moved.isStanding, length > 1, d.length > 1 else { return }
+    guard !moved.isStanding, d.length > 1 else { return }
+    guard length > 1 else {
+      cost += Self.turnCost
+      return
+    }
     let across = d.cross(before) / length
-    let steady = moved.variance + Self.steadiness * Self.steadiness * d.dot(d)
+    let steady = 2 * moved.variance + Self.steadiness * Self.steadiness * d.dot(d)
     cost += d.dot(before) < 0 ? Self.turnCost : min(Self.turnCost, across * across / (2 * steady))
+    cost += Elementary.ln(steady / moved.acrossVariance) / 2
   }
 
   /// What a course that does not fit costs at most: Doppler may be wrong too.
@@ -72,7 +82,8 @@ extension Hypothesis {
     var best = straight(d, across, ways)
     if best.cost > 0.5 { bent(d, across, moved.variance, ways, &best) }
     if best.began != chainage { shift(to: best.began, variance: moved.variance + 1, on: ways) }
-    cost += min(Self.courseCostMaximum, best.cost)
+    // Made of positions, its course is weighed with them.
+    if !moved.isSeen { cost += min(Self.courseCostMaximum, best.cost) }
     move(
       to: ways.locate(chainage + best.gone, from: Int(segment)), variance: moved.variance,
       on: ways)
@@ -184,5 +195,40 @@ extension Hypothesis {
     let turned = h.turned(
       into: Int(junction.segment), at: junction.otherChainage + b, variance: variance, on: ways)
     return (turned, abs(a) / (abs(a) + abs(b)))
+  }
+
+  // MARK: coming and going
+
+  /// Doppler is trusted to tell where a way across began and ended up to this variance, square metres.
+  private static let trusted = 6.0
+
+  /// On a line just joined: where it came to it on the way here from `before`, where it was off all lines.
+  func arrival(from before: PlanePoint?, _ moved: Displacement?, on ways: Ways)
+    -> Trellis.Step.Course
+  {
+    guard let moved, let before else { return .between }
+    let began = moved.variance < Self.trusted ? moved.vector.map { position - $0 } : nil
+    guard let edge = edge(towards: began ?? before, moved, on: ways) else { return .between }
+    return .came(entry: edge.chainage, share: 1 - edge.share)
+  }
+
+  /// A way from here along the line and then straight across to a point off it, as long as the way gone: where it leaves
+  /// the line, and the share of the way until then. The same backwards for one that came. Nil where standing.
+  ///
+  /// With h the point's distance to the line, Δ the chainage from here to its foot and w the way gone, it leaves the line
+  /// x before the foot: (Δ - x) + √(h² + x²) = w.
+  func edge(towards p: PlanePoint, _ moved: Displacement, on ways: Ways) -> (
+    chainage: Double, share: Double
+  )? {
+    guard !moved.isStanding, moved.way > 0.5 else { return nil }
+    let foot = ways.foot(of: p, around: Int(segment), within: moved.way)
+    let gap = foot.chainage - chainage
+    let (h, delta, w) = (foot.distance, abs(gap), moved.way)
+    let rest = w - delta
+    let x = rest > 0.01 ? min(delta, max(0, (h * h - rest * rest) / (2 * rest))) : delta
+    let along = delta - x
+    let across = (h * h + x * x).squareRoot()
+    guard along + across > 0 else { return nil }
+    return (chainage + (gap > 0 ? along : -along), along / (along + across))
   }
 }

@@ -88,7 +88,7 @@ struct Matcher: Hashable, Sendable, Codable {
       let seconds = Double(fix.time - nodeTime) / 1000
       let far = Self.bridgeSpeed * seconds
       let moved = Displacement(
-        vector: nil, variance: far * far, duration: seconds, isStanding: false)
+        vector: nil, variance: far * far, duration: seconds, way: 0, isStanding: false)
       if p.distance(to: nodePosition) < 3 * far + 10 * receiver.deviation {
         gathering = Gathering()
         gathering.worstAccuracy = fix.accuracy
@@ -111,8 +111,8 @@ struct Matcher: Hashable, Sendable, Codable {
     hypotheses.append(Hypothesis(at: z, deviation: deviation, white: receiver.white))
     Generation.make(capacity: Generation.capacity) { generation in
       generation.add(hypotheses[0], parent: -1, course: .between)
-      generation.join(nil, on: ways)
-      record(&generation, at: time, z, speed: 0, isStanding: false, on: ways)
+      generation.join(nil, among: [], on: ways)
+      record(&generation, at: time, z, nil, on: ways)
     }
   }
 
@@ -122,7 +122,7 @@ struct Matcher: Hashable, Sendable, Codable {
     let keep = ReceiverError.kept(after: moved.duration)
     let way = moved.vector ?? PlanePoint(x: 0, y: 0)
     receiver.learn(step: z - nodePosition - way, moved, keep: keep)
-    defer { if !moved.isStanding { lastWay = way } }
+    defer { lastWay = way }
     if isAsleep, !ways.index.holds(near: z, within: Ways.reach) {
       trellis.clear()
       begin(time, z, accuracy: gathering.worstAccuracy, on: ways)
@@ -138,11 +138,9 @@ struct Matcher: Hashable, Sendable, Codable {
           hypothesis, parent: Int32(i), moved, after: lastWay, among: hypotheses,
           deviation: deviation, on: ways)
       }
-      generation.observe(z, keep: keep, deviation: deviation, white: white, on: ways)
-      generation.join(moved, on: ways)
-      record(
-        &generation, at: time, z, speed: gathering.odometer.speed ?? moved.speed,
-        isStanding: moved.isStanding, on: ways)
+      generation.observe(z, after: moved.duration, deviation: deviation, white: white, on: ways)
+      generation.join(moved, among: hypotheses, on: ways)
+      record(&generation, at: time, z, moved, on: ways)
     }
   }
 
@@ -152,12 +150,14 @@ struct Matcher: Hashable, Sendable, Codable {
   }
 
   private mutating func record(
-    _ generation: inout Generation, at time: Int64, _ z: PlanePoint, speed: Double,
-    isStanding: Bool,
+    _ generation: inout Generation, at time: Int64, _ z: PlanePoint, _ moved: Displacement?,
     on ways: Ways
   ) {
     generation.prune(on: ways)
-    trellis.begin(time, speed: speed, isStanding: isStanding)
+    trellis.begin(
+      time, speed: gathering.odometer.speed ?? moved?.speed ?? 0,
+      isStanding: moved?.isStanding ?? false, way: moved?.way ?? 0,
+      velocity: latest?.velocity ?? PlanePoint(x: 0, y: 0))
     hypotheses.removeAll(keepingCapacity: true)
     for i in 0..<generation.count {
       var branch = generation[i]

@@ -3,9 +3,9 @@ internal import Geodesy
 /// What the matcher decides, and how it says so.
 extension Matcher {
   /// A leg is proven where hypotheses of at least this weight agree on it.
-  static let mark = 0.75
+  static let mark = 0.65
   /// A leg of at least this weight cannot be ruled out.
-  static let possibility = 0.08
+  static let possibility = 0.2
   /// Legs told one after another on one line go on from each other where their ends are no further apart, in metres.
   private static let seam = 12.0
 
@@ -13,7 +13,7 @@ extension Matcher {
   mutating func tellFirst(on ways: Ways, into legs: inout [MatchedLeg]) {
     defer { trellis.dropFirst() }
     let row = trellis.range(1)
-    guard trellis.steps[row].contains(where: { $0.segment >= 0 }) || isAfterLine(row) else {
+    guard trellis.steps[row].contains(where: { $0.segment >= 0 || $0.course.isAfterLine }) else {
       return
     }
     withUnsafeTemporaryAllocation(of: Double.self, capacity: row.count) { weights in
@@ -29,11 +29,6 @@ extension Matcher {
     }
     let now = trellis.nodes[1].time
     told.removeAll { $0.time != now }
-  }
-
-  /// Some step of a row left a line by a junction.
-  private func isAfterLine(_ row: Range<Int>) -> Bool {
-    trellis.steps[row].contains { if case .over = $0.course { true } else { false } }
   }
 
   private mutating func tell(
@@ -103,12 +98,32 @@ extension Matcher {
       speed: node.isStanding ? 0 : node.speed, confidence: confidence, isUndecided: isUndecided)
     switch step.course {
     case .between: return
+    case .came(let entry, let share):
+      let middle = began + Int64((Double(ended - began) * share).rounded())
+      let line = ways.segments[Int(step.segment)].line
+      fray(line, began, middle, entry, -direction(at: 1, on: step, ways), verdict, ways, &legs)
+      put(line, middle, ended, entry, step.chainage, verdict, ways, &legs)
+    case .went(let exit, let share):
+      let middle = began + Int64((Double(ended - began) * share).rounded())
+      let line = ways.segments[Int(before.segment)].line
+      put(line, began, middle, before.chainage, exit, verdict, ways, &legs)
+      fray(line, middle, ended, exit, direction(at: 0, on: before, ways), verdict, ways, &legs)
     case .on:
       guard step.segment >= 0 else { return }
       let line = ways.segments[Int(step.segment)].line
-      put(
-        line, began, ended, node.isStanding ? step.chainage : before.chainage, step.chainage,
-        verdict, ways, &legs)
+      guard !node.isStanding else {
+        put(line, began, ended, step.chainage, step.chainage, verdict, ways, &legs)
+        return
+      }
+      guard let turn = turn(from: before, to: step, ways) else {
+        put(line, began, ended, before.chainage, step.chainage, verdict, ways, &legs)
+        return
+      }
+      let middle = began + Int64((Double(ended - began) * turn.share).rounded())
+      put(line, began, middle, before.chainage, turn.chainage, verdict, ways, &legs)
+      put(line, middle, ended, turn.chainage, step.chainage, verdict, ways, &legs)
+      fray(
+        line, began, ended, turn.chainage, direction(at: 0, on: before, ways), verdict, ways, &legs)
     case .over(let exit, let entry, let share):
       let middle = began + Int64((Double(ended - began) * share).rounded())
       put(
@@ -119,6 +134,57 @@ extension Matcher {
         &legs)
     }
   }
+
+  /// Where it turned round between two nodes at which it went opposite ways: as far on as the way gone allows, less what
+  /// is not known of it. Nil where it did not, or hardly.
+  private func turn(from a: Trellis.Step, to b: Trellis.Step, _ ways: Ways) -> (
+    chainage: Double, share: Double
+  )? {
+    let way = trellis.nodes[1].way
+    let (u, w) = (ways.segments[Int(a.segment)].unit, ways.segments[Int(b.segment)].unit)
+    let out = trellis.nodes[0].velocity.dot(u)
+    let back = trellis.nodes[1].velocity.dot(w)
+    guard out * back < 0, abs(out) > Odometer.standingSpeed, abs(back) > Odometer.standingSpeed
+    else { return nil }
+    let line = ways.ways[Int(ways.segments[Int(a.segment)].line)]
+    var gone = b.chainage - a.chainage
+    if line.isClosed, abs(gone) > line.length / 2 { gone += gone > 0 ? -line.length : line.length }
+    let ahead = out > 0 ? gone : -gone
+    let first = (way + ahead) / 2
+    guard first > 1, way - first > 1 else { return nil }
+    let reach = first * Self.turnCertainty + max(0, ahead) * (1 - Self.turnCertainty)
+    var at = a.chainage + (out > 0 ? reach : -reach)
+    if !line.isClosed { at = min(max(at, 0), line.length) }
+    return (at, first / way)
+  }
+
+  /// Between nodes this far apart where a line was left or turned on is not known well enough to rule out a little more.
+  private static let frayed: Int64 = 10_000
+
+  /// The stretch beyond the end of a proven leg that cannot be ruled out: two deviations of what positions wander.
+  private mutating func fray(
+    _ line: Int32, _ began: Int64, _ ended: Int64, _ end: Double, _ direction: Double,
+    _ verdict: Verdict, _ ways: Ways, _ legs: inout [MatchedLeg]
+  ) {
+    let length = trellis.nodes[1].time - trellis.nodes[0].time
+    guard length > Self.frayed, !verdict.isUndecided, direction != 0 else { return }
+    let far = 2 * receiver.wandering(over: Double(length) / 1000).squareRoot()
+    let way = ways.ways[Int(line)]
+    var beyond = end + direction * far
+    if !way.isClosed { beyond = min(max(beyond, 0), way.length) }
+    var open = verdict
+    open.isUndecided = true
+    put(line, began, ended, end, beyond, open, ways, &legs)
+  }
+
+  /// Of travel along the line of a step at one of the leg's nodes: 1 up, -1 down; 0 where it stood.
+  private func direction(at node: Int, on step: Trellis.Step, _ ways: Ways) -> Double {
+    let along = trellis.nodes[node].velocity.dot(ways.segments[Int(step.segment)].unit)
+    return along > 0 ? 1 : along < 0 ? -1 : 0
+  }
+
+  /// Of the way to where it must have turned, this part is told as gone.
+  private static let turnCertainty = 0.8
 
   /// A leg on a line, and on all that are walked with it.
   private mutating func put(
@@ -164,5 +230,15 @@ extension Matcher {
       line: Int(line), began: began, ended: ended, from: from, to: to, speed: verdict.speed,
       confidence: verdict.confidence, isUndecided: verdict.isUndecided)
     if !legs.contains(leg) { legs.append(leg) }
+  }
+}
+
+extension Trellis.Step.Course {
+  /// Part of it was on the line of the step before.
+  var isAfterLine: Bool {
+    switch self {
+    case .over, .went: true
+    case .on, .between, .came: false
+    }
   }
 }

@@ -1,3 +1,5 @@
+internal import Geodesy
+
 /// What each hypothesis did between nodes, back to the first that is not decided: a row a node, a step a hypothesis,
 /// each with the one it came from. Flat; as long as the decision lag.
 struct Trellis: Hashable, Sendable, Codable {
@@ -13,8 +15,12 @@ struct Trellis: Hashable, Sendable, Codable {
     enum Course: Hashable, Sendable, Codable {
       /// Along its parent's line, or off it all the time.
       case on
-      /// Nothing is known of where it was in between: it came to a line, or left one.
+      /// Nothing is known of where it was in between.
       case between
+      /// Off all lines at first, from `entry` along its line after a share of the time.
+      case came(entry: Double, share: Double)
+      /// Along its parent's line to `exit` for a share of the time, then off all lines.
+      case went(exit: Double, share: Double)
       /// Along its parent's line to `exit`, then from `entry` along its own, at a share of the time.
       case over(exit: Double, entry: Double, share: Double)
     }
@@ -25,6 +31,9 @@ struct Trellis: Hashable, Sendable, Codable {
     /// Of the way to it, metres per second.
     var speed: Double
     var isStanding: Bool
+    /// Metres gone on the way to it, by Doppler; and its velocity at the end, east and north.
+    var way: Double
+    var velocity: PlanePoint
     /// Of its row in `steps`.
     var first: Int
   }
@@ -37,8 +46,13 @@ struct Trellis: Hashable, Sendable, Codable {
     nodes[node].first..<(node + 1 < nodes.count ? nodes[node + 1].first : steps.count)
   }
 
-  mutating func begin(_ time: Int64, speed: Double, isStanding: Bool) {
-    nodes.append(Node(time: time, speed: speed, isStanding: isStanding, first: steps.count))
+  mutating func begin(
+    _ time: Int64, speed: Double, isStanding: Bool, way: Double, velocity: PlanePoint
+  ) {
+    nodes.append(
+      Node(
+        time: time, speed: speed, isStanding: isStanding, way: way, velocity: velocity,
+        first: steps.count))
   }
 
   /// In the latest node's row; its position there.

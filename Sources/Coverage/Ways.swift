@@ -96,6 +96,29 @@ struct Ways: Sendable {
     return (g.chainage + along * g.scale, p.distance(to: g.start + g.unit * along))
   }
 
+  /// The foot of a point on the line of a segment, no further than about `d` along it from that segment; not wrapped.
+  func foot(of p: PlanePoint, around segment: Int, within d: Double) -> (
+    chainage: Double, distance: Double
+  ) {
+    let way = ways[Int(segments[segment].line)]
+    let (first, last) = (Int(way.firstSegment), Int(way.firstSegment + way.segmentCount) - 1)
+    var best = foot(of: p, on: segment)
+    var i = segment
+    while i > first, segments[segment].chainage - segments[i].chainage < d {
+      i -= 1
+      let other = foot(of: p, on: i)
+      if other.distance < best.distance { best = other }
+    }
+    i = segment
+    let end = segments[segment].chainage + segments[segment].length
+    while i < last, segments[i + 1].chainage - end < d {
+      i += 1
+      let other = foot(of: p, on: i)
+      if other.distance < best.distance { best = other }
+    }
+    return best
+  }
+
   func junctions(of line: Int) -> Range<Int> {
     Int(junctionStarts[line])..<Int(junctionStarts[line + 1])
   }
