@@ -14,7 +14,9 @@ extension Matcher {
     guard let node = trellis.nodes.last, node.time != whole.nodes.last?.time else { return [] }
     let row = trellis.steps[trellis.range(trellis.nodes.count - 1)]
     let isNew = row.allSatisfy { $0.parent < 0 }
-    whole.begin(node.time, speed: node.speed, isStanding: node.isStanding)
+    whole.begin(
+      node.time, speed: node.speed, isStanding: node.isStanding, way: node.way,
+      velocity: node.velocity)
     for step in row { _ = whole.add(step) }
     // Begun anew off all lines, with nothing to decide on any.
     if isNew { return zip(whole.nodes, whole.nodes.dropFirst()).map(Self.off) }
@@ -80,8 +82,8 @@ extension Matcher {
     let line = Int(ground.ways.segments[Int(step.segment)].line)
     var (from, to) = (step.chainage, step.chainage)
     switch step.course {
-    case .between: break
-    case .over(_, let entry, _): from = entry
+    case .between, .went: break
+    case .came(let entry, _), .over(_, let entry, _): from = entry
     case .on:
       if step.parent >= 0, !trellis.nodes[n].isStanding {
         from = trellis.steps[trellis.nodes[n - 1].first + Int(step.parent)].chainage
