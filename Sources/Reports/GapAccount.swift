@@ -90,7 +90,8 @@ public struct GapAccount: Sendable {
         counts: counts)
     }
     let own = Set(served.map(\.handheld.id))
-    let reach = began..<max(window.ended, deciding.upperBound)
+    // A stay that set the date it fell due by ended as the deciding time began.
+    let reach = began - .minutes(15)..<max(window.ended, deciding.upperBound)
     stays = try queries.stays(at: place.id, meeting: reach).filter { own.contains($0.handheld) }
     passes = try queries.passes(along: place.id, meeting: reach).filter {
       own.contains($0.handheld)

@@ -4,11 +4,11 @@ internal import Coverage
 struct GapLegend {
   enum Sign: Hashable {
     case handheld(String, colour: String)
-    case fix(left: Int, of: Int)
+    case fix(of: String, left: Int, all: Int)
     case gated(String)
     case line, street, stretch, walked, otherWay, undecided, rival, off, tooFast
     case gap(Verdict)
-    case prism, due, window, stay, shortStay, silent, proven
+    case prism, due, edges, window, stay, shortStay, silent, proven
   }
 
   private var signs: [Sign] = []
@@ -18,7 +18,7 @@ struct GapLegend {
   /// In columns, and their height.
   func draw() -> (SVG, height: Double) {
     var svg = SVG()
-    let columns = 3
+    let columns = 2
     let width = (GapPicture.width - 2 * GapPicture.margin) / Double(columns)
     let rows = (signs.count + columns - 1) / columns
     svg.label("Signs", x: 0, y: 12, [("font-weight", "bold")])
@@ -34,14 +34,16 @@ struct GapLegend {
   private static func text(_ sign: Sign) -> String {
     switch sign {
     case .handheld(let name, _): "what \(name) did is in this colour"
-    case .fix(let left, let all):
-      left == all ? "usable position" : "usable position (\(left) of \(all) are drawn)"
+    case .fix(let name, let left, let all):
+      left == all
+        ? "usable position of \(name)"
+        : "usable position of \(name) (of \(all) every \((all + left - 1) / left)th is drawn)"
     case .gated(let name): "position that proves nothing: \(name)"
     case .line: "patrol line"
     case .street: "street (owes nothing)"
     case .stretch: "what the gap is of"
-    case .walked: "went along it, proven"
-    case .otherWay: "on another line or street, proven"
+    case .walked: "went along it, proven (on the map drawn beside it, with its times)"
+    case .otherWay: "was on another line or street, proven"
     case .undecided: "undecided: likeliest account, its weight"
     case .rival: "other account kept, its weight"
     case .off: "off all lines and streets"
@@ -49,6 +51,7 @@ struct GapLegend {
     case .gap(let verdict): "the gap (\(Words.verdict(verdict)))"
     case .prism: "not seen, but can have been there (prism)"
     case .due: "falls due"
+    case .edges: "thick edge: fell due; thin edge: attended again, or judged until then"
     case .window: "window opens, ends"
     case .stay: "stay"
     case .shortStay: "came, but left too soon"
@@ -81,7 +84,7 @@ struct GapLegend {
     case .line: stroke("#b5b5b5", 6)
     case .street: stroke("#9a9a9a", 1.5)
     case .stretch: stroke(GapMarks.stretchColour, 15, [("stroke-opacity", "0.45")])
-    case .walked: stroke("#111", 4)
+    case .walked: stroke("#111", 2.6)
     case .otherWay: stroke("#111", 2.6)
     case .undecided: stroke("#111", 3, GapMarks.dashed)
     case .rival: stroke("#111", 1.3, GapMarks.dotted)
@@ -90,6 +93,16 @@ struct GapLegend {
     case .gap(let verdict): box("url(#\(verdict.rawValue))", SVG.colour(verdict))
     case .prism: box("url(#prism)", "#444", [("stroke-width", "0.6")])
     case .due: stroke("#111", 1.4, GapMarks.due)
+    case .edges:
+      svg.add(
+        "path",
+        [
+          ("d", "M\(SVG.number(x)) \(SVG.number(y - 4))h36"), ("stroke", "#111"),
+          ("stroke-width", "2.4"),
+        ])
+      svg.add(
+        "path",
+        [("d", "M\(SVG.number(x)) \(SVG.number(y + 4))h36"), ("stroke", "#111")])
     case .window: stroke("#111", 1.4)
     case .stay: box("#333", "#333")
     case .shortStay: box("#fff", "#111", [("stroke-width", "1.6")])

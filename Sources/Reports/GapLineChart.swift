@@ -37,7 +37,7 @@ struct GapLineChart {
 
   func draw(_ legend: inout GapLegend) -> SVG {
     var svg = SVG()
-    var labels = GapLabels(width: Self.width, height: Self.height)
+    var labels = GapLabels(from: Self.left, width: Self.width - Self.right, height: Self.height)
     svg.label(
       "Time–distance chart: metres along \(account.place.name) to the right, local time (\(account.offsetText)) downwards",
       x: 0, y: 10, [("font-weight", "bold")])
@@ -52,6 +52,11 @@ struct GapLineChart {
       passages(served, GapPicture.colour(n), &legend, &labels, &svg)
     }
     rules(&legend, &labels, &svg)
+    if let absence = account.absence {
+      GapMarks.label(
+        absence, x: (Self.left + Self.width) / 2, y: Self.height / 2, size: 14, anchor: "middle",
+        &svg)
+    }
     svg.close("g")
     svg.add("rect", plot + [("fill", "none"), ("stroke", "#777")])
     return svg
@@ -151,7 +156,7 @@ struct GapLineChart {
           "M\(SVG.number(x(stretch.from.value))) \(SVG.number(y(moment(piece))))H\(SVG.number(x(stretch.to.value)))"
       }.joined()
     }
-    legend.use(.due)
+    legend.use(.edges)
     svg.add(
       "path",
       [
@@ -218,7 +223,7 @@ struct GapLineChart {
       all.append((first, "first due", GapMarks.due))
     }
     for (at, text, dashes) in all where span.contains(at) {
-      if dashes.isEmpty { legend.use(.window) }
+      legend.use(dashes.isEmpty ? .window : .due)
       svg.add(
         "path",
         [
@@ -235,6 +240,14 @@ struct GapLineChart {
 }
 
 extension GapAccount {
+  /// What stands where nobody did anything; nil where somebody counted.
+  var absence: String? {
+    guard served.allSatisfy({ $0.counts == nil }) else { return nil }
+    let all = served.map(\.handheld.id.text).joined(separator: ", ")
+    return served.isEmpty
+      ? "no handheld was allotted to this duty" : "nothing was received of \(all) in this shift"
+  }
+
   /// When a cell can have been attended unseen: by the prisms of each handheld while it counts, and by what the store
   /// holds as possible and not proven.
   func possible(at cell: Int) -> [ClosedRange<Instant>] {

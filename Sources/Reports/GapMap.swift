@@ -9,13 +9,17 @@ struct GapMap {
   private let plane: LocalPlane
   private let low: PlanePoint
   private let scale: Double
-  let height: Double
+  private let height: Double
+  /// With its caption.
+  var wholeHeight: Double { height + Self.caption }
+  private static let caption = 20.0
   private let outside: Int
   static let width = GapPicture.width - 2 * GapPicture.margin
   /// Of each handheld so many usable fixes are drawn at most.
   static let fixMaximum = 1200
-  /// Fixes this near to the gap's stretch belong on the map, in metres.
-  private static let around = 250.0
+  /// Fixes this near to what the gap is of belong on the map, in metres.
+  private static let aroundLine = 250.0
+  private static let aroundTarget = 200.0
 
   init(_ account: GapAccount) {
     self.account = account
@@ -25,7 +29,8 @@ struct GapMap {
     let distances = fixes.map { account.target.distance(from: $0.fix.position) }
     // The nearest position is what a reader looks for first, unless it would shrink all else to nothing.
     let nearest = distances.min() ?? 0
-    let reach = max(Self.around, nearest < 1500 ? nearest + 20 : 0)
+    let reach = max(
+      account.isOnLine ? Self.aroundLine : Self.aroundTarget, nearest < 1500 ? nearest + 20 : 0)
     let shown = zip(fixes, distances).filter { $1 <= reach }.map { plane.point($0.0.fix.position) }
     let points = outline.map(plane.point) + shown
     var (a, b) = (points[0], points[0])
@@ -52,6 +57,17 @@ struct GapMap {
 
   func draw(_ legend: inout GapLegend) -> SVG {
     var svg = SVG()
+    svg.label(
+      "Map: positions and ways from \(account.clock(account.deciding.lowerBound)) to \(account.clock(account.deciding.upperBound)) (\(account.offsetText)), the time that decides",
+      x: 0, y: 10, [("font-weight", "bold")])
+    svg.open("g", [("transform", "translate(0 \(SVG.number(Self.caption)))")])
+    svg.add(picture(&legend))
+    svg.close("g")
+    return svg
+  }
+
+  private func picture(_ legend: inout GapLegend) -> SVG {
+    var svg = SVG()
     var labels = GapLabels(width: Self.width, height: height)
     labels.keep(0, height - 12, 220)
     labels.keep(Self.width - 60, 20, 60)
@@ -60,17 +76,26 @@ struct GapMap {
     svg.close("clipPath")
     svg.open("g", [("class", "map"), ("clip-path", "url(#map)")])
     svg.add("rect", frame + [("fill", "#fbfbf8")])
-    for kind in [Place.Kind.street, .area, .line, .point] {
+    for kind in [Place.Kind.area, .street, .line, .point] {
       for place in account.plan.places where place.kind == kind { draw(place, &legend, &svg) }
     }
     target(&legend, &labels, &svg)
     for (n, served) in account.served.enumerated() where served.counts != nil {
       fixes(served, GapPicture.colour(n), &legend, &svg)
     }
+    var lanes: [(text: String, path: [(Double, Double)])] = []
     for (n, served) in account.served.enumerated() where served.counts != nil {
       ways(served, GapPicture.colour(n), &legend, &labels, &svg)
+      passages(served, GapPicture.colour(n), &lanes, &legend, &labels, &svg)
     }
-    for place in account.plan.places { name(place, &labels, &svg) }
+    for (n, lane) in lanes.enumerated() {
+      let shown = lane.path.filter(isShown)
+      let at = shown.isEmpty ? lane.path[0] : shown[shown.count * (n % 5 + 1) / 7]
+      labels.put(lane.text, by: at.0, at.1, apart: -4, size: 10, side: .under, into: &svg)
+    }
+    measures(&labels, &svg)
+    let others = account.plan.places.filter { $0.id != account.place.id }
+    for place in [account.place] + others { name(place, &labels, &svg) }
     svg.close("g")
     svg.add("rect", frame + [("fill", "none"), ("stroke", "#777")])
     bearings(&svg)
@@ -128,8 +153,6 @@ struct GapMap {
           ("r", SVG.number(radius * scale)), ("fill", colour), ("fill-opacity", "0.35"),
           ("stroke", "#111"), ("stroke-width", "1.6"),
         ])
-      labels.put(
-        "radius \(Decimal.text(radius, 0)) m", by: p.0, p.1 - radius * scale, into: &svg)
     case .surface(let surface):
       for rings in surface.polygons {
         fill(rings, colour, "#111", [("class", "target"), ("fill-opacity", "0.35")], &svg)
@@ -141,6 +164,19 @@ struct GapMap {
           colour, 15,
           [("class", "target"), ("stroke-opacity", "0.45")], &svg)
       }
+    }
+  }
+
+  /// Chainages along a line, the radius of a point.
+  private func measures(_ labels: inout GapLabels, _ svg: inout SVG) {
+    switch account.target.shape {
+    case .surface: break
+    case .point(let centre, let radius):
+      let p = screen(centre)
+      labels.put(
+        "radius \(Decimal.text(radius, 0)) m", by: p.0, p.1, apart: radius * scale + 5,
+        side: .over, into: &svg)
+    case .stretches(let line, let all):
       let step = GapMarks.step(
         Self.width / scale, atMost: 8, of: GapMarks.lengths)
       for s in stride(from: 0, through: line.length.value, by: step) {
@@ -157,9 +193,26 @@ struct GapMap {
               "M\(SVG.number(p.0 - dx)) \(SVG.number(p.1 - dy))L\(SVG.number(p.0 + dx)) \(SVG.number(p.1 + dy))"
             ), ("stroke", "#555"),
           ])
-        labels.put("\(Decimal.text(s, 0)) m", by: p.0, p.1, apart: 14, size: 10, into: &svg)
+        labels.put(
+          "\(Decimal.text(s, 0)) m", by: p.0, p.1, apart: 11, size: 10,
+          side: side(across), into: &svg)
+      }
+      for end in all.flatMap({ [$0.lowerBound, $0.upperBound] }) {
+        guard let p = line.plane.coordinate(line.point(at: end)).map(screen), isShown(p) else {
+          continue
+        }
+        let across = line.direction(at: end)
+        labels.put(
+          "\(Decimal.text(end, 0)) m", by: p.0, p.1, apart: 24, size: 12,
+          side: side(across), into: &svg)
       }
     }
+  }
+
+  /// Where a measure stands by a line that runs this way: across from the lanes.
+  private func side(_ along: PlanePoint) -> GapLabels.Side {
+    guard abs(along.x) > abs(along.y) else { return .beside }
+    return (along.x > 0) == (laneSide > 0) ? .over : .under
   }
 
   private func name(_ place: Place, _ labels: inout GapLabels, _ svg: inout SVG) {
@@ -185,10 +238,13 @@ struct GapMap {
   ) {
     let all = account.fixes(of: served)
     let usable = all.filter { $0.gate == nil }
-    legend.use(.handheld(served.handheld.id.text, colour: colour))
     let kept = GapMarks.thinned(usable, to: Self.fixMaximum)
-    if !usable.isEmpty { legend.use(.fix(left: kept.count, of: usable.count)) }
-    GapMarks.dots(kept.map { screen($0.fix.position) }.filter(isShown), colour, &svg)
+    let shown = kept.map { screen($0.fix.position) }.filter(isShown)
+    if !shown.isEmpty {
+      legend.use(.handheld(served.handheld.id.text, colour: colour))
+      legend.use(.fix(of: served.handheld.id.text, left: kept.count, all: usable.count))
+    }
+    GapMarks.dots(shown, colour, &svg)
     let gated = all.filter { $0.gate != nil && $0.gate != .duplicate }
     for (fix, gate) in GapMarks.thinned(gated, to: 200) {
       let p = screen(fix.position)
@@ -213,11 +269,12 @@ struct GapMap {
         legend.use(.off)
         stroke(path, colour, 0.9, [("class", "off")], &svg)
       case .along(let id) where run.isDecided:
-        let isOwn = id == account.place.id
-        guard let path = path(run.lead), path.map(screen).contains(where: isShown) else { continue }
-        legend.use(isOwn ? .walked : .otherWay)
+        guard id != account.place.id, let path = path(run.lead),
+          path.map(screen).contains(where: isShown)
+        else { continue }
+        legend.use(.otherWay)
         stroke(
-          path, colour, isOwn ? 4 : 2.6, [("class", isOwn ? "walked" : "other")],
+          path, colour, 2.6, [("class", "other")],
           title: "\(served.handheld.id): \(account.clock(run.began))–\(account.clock(run.ended))",
           &svg)
         lastAlong = path.map(screen).first(where: isShown) ?? lastAlong
@@ -240,6 +297,90 @@ struct GapMap {
     }
     let at = lastAlong ?? usable.map { screen($0.position) }.first(where: isShown)
     if let at { labels.put(served.handheld.id.text, by: at.0, at.1, size: 12, into: &svg) }
+  }
+
+  /// Passes along the gap's own line, each in a lane of its own beside it, with its times.
+  private func passages(
+    _ served: GapAccount.Served, _ colour: String,
+    _ lanes: inout [(text: String, path: [(Double, Double)])],
+    _ legend: inout GapLegend,
+    _ labels: inout GapLabels, _ svg: inout SVG
+  ) {
+    let passages = GapPassage.gather(
+      served.trace.legs, along: account.place.id, in: account.deciding,
+      limit: account.passSpeedMaximum(served.handheld))
+    for p in passages where p.kind != .undecided && !p.isStanding {
+      let account = GapRun.Account(
+        way: .along(self.account.place.id), low: p.low, high: p.high, weight: p.confidence)
+      guard let path = path(account).map({ $0.map(screen) }), path.contains(where: isShown) else {
+        continue
+      }
+      let aside = Self.beside(
+        Self.dense(path), by: laneSide * (13 + 12 * Double(lanes.count % Self.laneCount)))
+      legend.use(p.kind == .walked ? .walked : .tooFast)
+      svg.add(
+        "polyline",
+        [
+          ("class", p.kind == .walked ? "walked" : "fast"), ("points", GapMarks.points(aside)),
+          ("fill", "none"), ("stroke", colour), ("stroke-width", "2.6"),
+          ("stroke-linejoin", "round"),
+        ] + (p.kind == .walked ? [] : GapMarks.fast))
+      let times =
+        "\(self.account.clock(p.began).prefix(5))–\(self.account.clock(p.ended).prefix(5))"
+      lanes.append(("\(served.handheld.id) \(times)", aside))
+    }
+  }
+
+  private static let laneCount = 6
+
+  /// 1 where lanes lie to the right of the line, -1 where another line or street is there and none to the left.
+  private var laneSide: Double {
+    guard case .stretches(let line, let all) = account.target.shape else { return 1 }
+    let others = account.plan.places.compactMap { place -> Polyline? in
+      guard place.id != account.place.id else { return nil }
+      switch place.geometry {
+      case .line(let other, _), .street(let other): return other
+      case .point, .area: return nil
+      }
+    }
+    func neighbours(_ side: Double) -> Int {
+      all.flatMap { [$0.lowerBound, ($0.lowerBound + $0.upperBound) / 2, $0.upperBound] }
+        .filter { s in
+          let d = line.direction(at: s)
+          let across = PlanePoint(x: d.y, y: -d.x) * (side * Self.sideways)
+          guard let c = line.plane.coordinate(line.point(at: s) + across) else { return false }
+          return others.contains {
+            $0.nearest(to: $0.plane.point(c)).distance < Self.sideways
+          }
+        }.count
+    }
+    return neighbours(1) > neighbours(-1) ? -1 : 1
+  }
+
+  /// Another way this near to one side stands where lanes would, in metres.
+  private static let sideways = 20.0
+
+  /// With points between, so that a part of it is always among them.
+  private static func dense(_ path: [(Double, Double)]) -> [(Double, Double)] {
+    guard let first = path.first else { return [] }
+    return zip(path, path.dropFirst()).reduce(into: [first]) { all, leg in
+      let ((ax, ay), (bx, by)) = leg
+      let n = max(1, Int(max(abs(bx - ax), abs(by - ay)) / 25))
+      for i in 1...n {
+        let t = Double(i) / Double(n)
+        all.append((ax + (bx - ax) * t, ay + (by - ay) * t))
+      }
+    }
+  }
+
+  /// A path moved to its right, in pixels.
+  private static func beside(_ path: [(Double, Double)], by d: Double) -> [(Double, Double)] {
+    path.indices.map { i in
+      let (a, b) = (path[max(0, i - 1)], path[min(path.count - 1, i + 1)])
+      let (dx, dy) = (b.0 - a.0, b.1 - a.1)
+      let length = max(0.001, (dx * dx + dy * dy).squareRoot())
+      return (path[i].0 - dy / length * d, path[i].1 + dx / length * d)
+    }
   }
 
   /// The way of an account on the map; nil off all lines.

@@ -101,25 +101,42 @@ struct GapLabels {
   let width: Double
   let height: Double
 
-  init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
+  private let left: Double
+
+  init(from left: Double = 0, width: Double, height: Double) {
+    (self.left, self.width, self.height) = (left, width, height)
+  }
 
   private func isFree(_ x: Double, _ y: Double, _ w: Double) -> Bool {
-    x >= 2 && x + w <= width - 2 && y >= 12 && y <= height - 4
+    x >= left + 2 && x + w <= width - 2 && y >= 12 && y <= height - 4
       && !taken.contains { x < $0.x + $0.width && $0.x < x + w && abs($0.y - y) < 13 }
   }
+
+  /// Where a text had best stand.
+  enum Side { case beside, over, under }
 
   /// Beside, over or under a point; left out where no side is free.
   mutating func put(
     _ text: String, by x: Double, _ y: Double, apart: Double = 9, size: Double = 11,
-    into svg: inout SVG
+    side: Side = .beside, into svg: inout SVG
   ) {
     let w = GapPicture.textWidth(text, size: size)
-    let places = [
-      (x + apart, y + 4), (x - apart - w, y + 4), (x - w / 2, y - apart),
-      (x - w / 2, y + apart + 9), (x + apart, y - apart), (x + apart, y + apart + 9),
-      (x - apart - w, y - apart), (x - apart - w, y + apart + 9), (x - w / 2, y - apart - 14),
-      (x - w / 2, y + apart + 23),
+    let beside = [(x + apart, y + 4), (x - apart - w, y + 4)]
+    let over = [(x - w / 2, y - apart), (x - w / 2, y - apart - 14)]
+    let under = [
+      (x - w / 2, y + apart + 9), (x - w / 2, y + apart + 23), (x - w / 2, y + apart + 37),
     ]
+    let first =
+      switch side {
+      case .beside: beside + over + under
+      case .over: over + under + beside
+      case .under: under + over + beside
+      }
+    let places =
+      first + [
+        (x + apart, y - apart), (x + apart, y + apart + 9),
+        (x - apart - w, y - apart), (x - apart - w, y + apart + 9),
+      ]
     guard let (lx, ly) = places.first(where: { isFree($0.0, $0.1, w) }) else { return }
     taken.append((lx, ly, w))
     GapMarks.label(text, x: lx, y: ly, size: size, &svg)

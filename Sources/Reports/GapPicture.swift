@@ -26,7 +26,7 @@ public struct GapPicture {
     y += 12
     var legend = GapLegend()
     let map = GapMap(account)
-    y = put(map.draw(&legend), map.height, at: y, into: &body)
+    y = put(map.draw(&legend), map.wholeHeight, at: y, into: &body)
     if account.isOnLine {
       let chart = GapLineChart(account)
       y = put(chart.draw(&legend), GapLineChart.height, at: y, into: &body)
@@ -76,6 +76,9 @@ public struct GapPicture {
       "Gap \(gap.id): \(Words.verdict(gap.verdict)), \(Words.cause(gap.cause)) (\(gap.cause.rawValue))"
     if account.withdrawn != nil { first += " – withdrawn since" }
     let zone = account.plan.zone
+    func second(_ at: Instant) -> String {
+      zone.text(Instant(milliseconds: at.milliseconds / 1000 * 1000))
+    }
     let group = account.plan.group(account.duty.group)?.name ?? account.duty.group.text
     let stretch =
       gap.stretch.map {
@@ -84,16 +87,16 @@ public struct GapPicture {
     let stay =
       account.duty.stay.value > 0 ? ", staying \(Words.duration(account.duty.stay))" : ""
     let together = account.duty.atOnce > 1 ? ", \(account.duty.atOnce) at once" : ""
-    let end = gap.isOpen ? "now (open)" : zone.text(gap.ended)
+    let end = gap.isOpen ? "now (open)" : second(gap.ended)
     return [
       first,
       "Place: \(account.place.name) (\(gap.owed.place))\(stretch)",
-      "Time: \(zone.text(gap.began)) to \(end), \(Words.duration(gap.ended - gap.began))",
-      "Owed: \(gap.owed.duty) by \(group), every \(Words.duration(account.duty.every))\(stay)\(together), "
-        + "\(zone.text(account.window.began)) to \(zone.text(account.window.ended)); plan \(account.planDigest.prefix(12))",
+      "Time: \(second(gap.began)) to \(end), \(Words.duration(gap.ended - gap.began))",
+      "Owed: \(gap.owed.duty) by \(group), every \(Words.duration(account.duty.every))\(stay)\(together)",
+      "Window: \(second(account.window.began)) to \(second(account.window.ended)); plan \(account.planDigest)",
       gap.verdict == .missed
         ? "Missed: nobody can have been there in time."
-        : "Unproven: nobody was seen there in time, and nothing rules it out.",
+        : "Unproven: nobody was seen there in time, and nothing rules it out: who came unseen would have kept it covered.",
     ]
   }
 
@@ -115,7 +118,7 @@ public struct GapPicture {
   }
 
   private static func advance(_ c: Character, _ size: Double) -> Double {
-    c.unicodeScalars.contains { $0.value > 0x2E80 } ? size : 0.56 * size
+    c.unicodeScalars.contains { $0.value > 0x2E80 } ? size : 0.62 * size
   }
 
   /// Handhelds are told apart by these, and by their names beside what they did.

@@ -51,7 +51,7 @@ extension GapAccount {
         told.append(
           (
             p.began,
-            "\(span) \(p.isStanding ? "stood" : "went along it") \(way) (confidence \(weight(p.confidence))): that attends it"
+            "\(span) \(p.isStanding ? "stood" : "went along it") \(way) (confidence \(weight(p.confidence))): that attends what it passed"
           ))
       case .tooFast:
         told.append(
@@ -106,6 +106,8 @@ extension GapAccount {
   }
 
   /// How near another street is walked to be worth telling, in metres; and for how long.
+  private static let nearWay = 300.0
+  /// And how near the time off all lines, in metres.
   private static let near = 60.0
   private static let long = Milliseconds.seconds(20)
 
@@ -116,8 +118,9 @@ extension GapAccount {
       guard run.isDecided, run.ended - run.began >= Self.long else { return nil }
       if case .along(let id) = run.lead.way, id == place.id { return nil }
       let own = fixes.filter { run.began <= $0.fix.time && $0.fix.time <= run.ended }
-      guard let least = own.map({ target.distance(from: $0.fix.position) }).min(),
-        least <= Self.near
+      let distances = own.map { target.distance(from: $0.fix.position) }
+      guard let least = distances.min(), let most = distances.max(),
+        least <= (run.lead.way == .off ? Self.near : Self.nearWay)
       else { return nil }
       let line = run.rivals.first { $0.way == .along(place.id) }?.weight
       let against = line.map { ", against \(weight($0)) for \(name(place.id))" } ?? ""
@@ -126,12 +129,12 @@ extension GapAccount {
       case .along(let id):
         return (
           run.began,
-          "\(span) was on \(name(id)) instead, \(metres(run.lead.low))–\(metres(run.lead.high)) m along it (weight \(weight(run.lead.weight))\(against))"
+          "\(span) was on \(name(id)) instead, \(metres(run.lead.low))–\(metres(run.lead.high)) m along it, \(metres(least)) to \(metres(most)) m from the stretch (weight \(weight(run.lead.weight))\(against))"
         )
       case .off:
         return (
           run.began,
-          "\(span) was off all lines near by (weight \(weight(run.lead.weight))\(against)): crossing or standing beside earns nothing"
+          "\(span) was off all lines, \(metres(least)) to \(metres(most)) m from the stretch (weight \(weight(run.lead.weight))\(against))"
         )
       }
     }
@@ -139,9 +142,12 @@ extension GapAccount {
 
   // MARK: points and areas
 
+  /// A stay that set the date ended as the deciding time began, to what is made of its edges.
+  private static let before = Milliseconds.minutes(2)
+
   private func atTarget(_ served: Served) -> [Told] {
     stays.filter {
-      $0.handheld == served.handheld.id && $0.left >= deciding.lowerBound
+      $0.handheld == served.handheld.id && $0.left >= deciding.lowerBound - Self.before
         && $0.arrived < deciding.upperBound
         && ($0.cell == 0 || target.cells.contains($0.cell))
     }.map { stay in
@@ -198,6 +204,14 @@ extension GapAccount {
   private func nearest(_ served: Served) -> String? {
     let all = fixes(of: served).filter { $0.gate == nil }
     guard let first = all.first else { return "no usable position in this time" }
+    // How near it came says nothing of who went along it.
+    if isOnLine,
+      GapPassage.gather(
+        served.trace.legs, along: place.id, in: deciding, limit: passSpeedMaximum(served.handheld)
+      ).contains(where: { target.meets($0.low, $0.high) })
+    {
+      return nil
+    }
     var best = (fix: first.fix, distance: target.distance(from: first.fix.position))
     for (fix, _) in all.dropFirst() {
       let distance = target.distance(from: fix.position)

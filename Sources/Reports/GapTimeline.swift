@@ -34,7 +34,8 @@ struct GapTimeline {
 
   func draw(_ legend: inout GapLegend) -> SVG {
     var svg = SVG()
-    var labels = GapLabels(width: Self.width, height: Self.top + Self.plotHeight)
+    var labels = GapLabels(
+      from: Self.left, width: Self.width - Self.right, height: Self.top + Self.plotHeight)
     let what =
       radius == nil ? "metres outside \(account.place.name)" : "metres from \(account.place.name)"
     svg.label(
@@ -55,6 +56,11 @@ struct GapTimeline {
     for (n, served) in rows { distances(served, GapPicture.colour(n), &legend, &labels, &svg) }
     for (r, row) in rows.enumerated() { bars(row.served, row.n, r, &legend, &svg) }
     rules(&legend, &labels, &svg)
+    if let absence = account.absence {
+      GapMarks.label(
+        absence, x: (Self.left + Self.width) / 2, y: Self.top + Self.plotHeight / 2, size: 14,
+        anchor: "middle", &svg)
+    }
     svg.close("g")
     for (r, row) in rows.enumerated() {
       svg.label(
@@ -252,9 +258,12 @@ struct GapTimeline {
     var all = [
       (window.began, "window opens", [(String, String)]()), (window.ended, "window ends", []),
     ]
-    if window.span.contains(account.gap.began) {
-      all.append((account.gap.began, "due", GapMarks.due))
-    }
+    // From the opening on it is missed for want of a first attendance by its date.
+    let isFirst = account.gap.began <= window.began
+    all.append(
+      isFirst
+        ? (window.began + account.duty.every, "first due", GapMarks.due)
+        : (account.gap.began, "due", GapMarks.due))
     for (at, text, dashes) in all where span.contains(at) {
       legend.use(dashes.isEmpty ? .window : .due)
       svg.add(
