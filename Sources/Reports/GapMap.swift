@@ -91,7 +91,12 @@ struct GapMap {
     for (n, lane) in lanes.enumerated() {
       let shown = lane.path.filter(isShown)
       let at = shown.isEmpty ? lane.path[0] : shown[shown.count * (n % 5 + 1) / 7]
-      labels.put(lane.text, by: at.0, at.1, apart: -4, size: 10, side: .under, into: &svg)
+      let (first, last) = (lane.path[0], lane.path[lane.path.count - 1])
+      let isSteep = abs(last.1 - first.1) > abs(last.0 - first.0)
+      let beyond = 12 * Double(min(lanes.count, Self.laneCount) - n % Self.laneCount)
+      labels.put(
+        lane.text, by: at.0, at.1, apart: isSteep ? beyond : -4, size: 10,
+        side: isSteep ? .beside : .under, into: &svg)
     }
     measures(&labels, &svg)
     let others = account.plan.places.filter { $0.id != account.place.id }
@@ -123,7 +128,7 @@ struct GapMap {
       if line.coordinates.map(screen).contains(where: isShown) { legend.use(.street) }
       stroke(line.coordinates, "#9a9a9a", 1.5, [], title: place.name, &svg)
     case .line(let line, _):
-      legend.use(.line)
+      if line.coordinates.map(screen).contains(where: isShown) { legend.use(.line) }
       stroke(
         line.coordinates, place.id == account.place.id ? "#b5b5b5" : "#d6d6d6", 6, [],
         title: place.name, &svg)
@@ -226,9 +231,13 @@ struct GapMap {
       }
     }
     guard let p = candidates.map(screen).first(where: isShown) else { return }
+    var (apart, side) = (16.0, GapLabels.Side.beside)
+    if case .point(_, let radius) = place.geometry {
+      (apart, side) = (max(10, radius.value * scale + 5), .under)
+    }
     labels.put(
-      GapPicture.fitted(place.name, size: 12, width: 260), by: p.0, p.1, apart: 16, size: 12,
-      into: &svg)
+      GapPicture.fitted(place.name, size: 12, width: 260), by: p.0, p.1, apart: apart, size: 12,
+      side: side, into: &svg)
   }
 
   // MARK: fixes and ways

@@ -96,7 +96,7 @@ public struct GapPicture {
       "Window: \(second(account.window.began)) to \(second(account.window.ended)); plan \(account.planDigest)",
       gap.verdict == .missed
         ? "Missed: nobody can have been there in time."
-        : "Unproven: nobody was seen there in time, and nothing rules it out: who came unseen would have kept it covered.",
+        : "Unproven: nobody was seen there in time, and nothing rules it out.",
     ]
   }
 

@@ -155,9 +155,15 @@ extension GapAccount {
       let length = Words.duration(stay.length)
       switch stay.kind {
       case .stay where duty.stay.value == 0 || stay.length >= duty.stay:
+        let due = stay.left + duty.every
+        // Possible attendance reaches a little beyond what was proven, by what the receiver cannot resolve.
+        let lingers = gap.verdict == .missed && gap.began > due && gap.began - due < Self.before
         return (
           stay.arrived,
-          "\(span) stayed \(length): attends until \(clock(stay.left + duty.every)), when it falls due again"
+          "\(span) stayed \(length): keeps it covered until \(clock(due)), when it falls due again"
+            + (lingers
+              ? "; it may have been there a little longer, so missed only from \(clock(gap.began))"
+              : "")
         )
       case .stay, .shortStay:
         return (
@@ -224,7 +230,7 @@ extension GapAccount {
     case .point: what = "the circle"
     case .surface: what = "the area"
     }
-    if best.distance == 0, !isOnLine { return "was inside \(what), as told above" }
+    if best.distance == 0, !isOnLine { return "was inside \(what) itself, as told above" }
     let chainage = target.chainage(of: best.fix.position).map { ", beside \(metres($0)) m" } ?? ""
     return
       "nearest position: \(metres(best.distance)) m from \(what) at \(clock(best.fix.time))\(chainage)"
