@@ -1,6 +1,6 @@
-public import Coverage
-public import Geodesy
-public import Patrol
+internal import Coverage
+internal import Geodesy
+internal import Patrol
 
 /// The part of a place that a gap is of.
 public struct GapTarget: Sendable {
