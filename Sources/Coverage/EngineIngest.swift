@@ -1,4 +1,4 @@
-public import Geodesy
+internal import Geodesy
 public import Patrol
 
 extension Engine {

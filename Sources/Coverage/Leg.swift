@@ -35,12 +35,16 @@ extension Engine {
         ($0, nil)
       }, in: setting, regated: { _, _ in })
     tour.close(in: setting)
-    return (tour.settled + tour.tail).map { leg in
-      Leg(
-        place: ground.places[ground.lines[leg.line].place].id,
-        began: Instant(milliseconds: leg.began), ended: Instant(milliseconds: leg.ended),
-        from: Metres(leg.from), to: Metres(leg.to), speed: MetresPerSecond(leg.speed),
-        confidence: leg.confidence, isUndecided: leg.isUndecided)
-    }
+    return (tour.settled + tour.tail).map { Leg($0, ground) }
+  }
+}
+
+extension Leg {
+  init(_ leg: MatchedLeg, _ ground: Ground) {
+    self.init(
+      place: ground.places[ground.lines[leg.line].place].id,
+      began: Instant(milliseconds: leg.began), ended: Instant(milliseconds: leg.ended),
+      from: Metres(leg.from), to: Metres(leg.to), speed: MetresPerSecond(leg.speed),
+      confidence: leg.confidence, isUndecided: leg.isUndecided)
   }
 }

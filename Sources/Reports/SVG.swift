@@ -29,6 +29,15 @@ struct SVG {
     text += ">\(Self.escaped(label))</text>"
   }
 
+  /// What follows lies within it, until it is closed.
+  mutating func open(_ name: String, _ attributes: [(String, String)] = []) {
+    text += "<\(name)" + attributes.map { " \($0)=\"\(Self.escaped($1))\"" }.joined() + ">"
+  }
+
+  mutating func close(_ name: String) { text += "</\(name)>" }
+
+  mutating func add(_ other: SVG) { text += other.text }
+
   func whole(width: Double, height: Double, label: String, class name: String) -> String {
     """
     <svg class="\(name)" role="img" aria-label="\(Self.escaped(label))" \
@@ -40,7 +49,9 @@ struct SVG {
   static func number(_ x: Double) -> String { Decimal.text(x, 1) }
 
   static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    // XML has no place for control characters, however written.
+    String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 || $0 == "\n" }))
+      .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("\"", with: "&quot;")
   }
 }

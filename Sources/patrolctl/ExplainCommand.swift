@@ -9,10 +9,21 @@ import Store
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Tells why a gap exists: fixes, stays, prisms, settings and revisions.")
+    abstract: "Tells why a gap exists: fixes, what the matcher weighed, stays, prisms, revisions.",
+    discussion: """
+      As text; as a picture (svg: a map, and the course of time along the line or at the place); or with all of it for \
+      programs (json).
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, svg, json }
 
   @Argument(help: "The gap's id.") var gap: String
   @OptionGroup var store: StoreOption
+  @Option(help: "text, svg or json.") var format: Format = .text
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Writes here instead of to the terminal.", valueName: "file"))
+  var output: String?
 
   func run() throws {
     let context = try StoreContext(store)
@@ -20,15 +31,37 @@ struct ExplainCommand: ParsableCommand {
       throw ExcuseError.noGap(gap)
     }
     guard let version = context.plan(at: gap.owed.windowBegan) else {
-      throw Failure(text: "the plan this gap was judged by is not in the store", status: 3)
+      throw Failure.outside("the plan this gap was judged by is not in the store")
     }
-    let explanation = Explanation(gap: gap, plan: version.plan, context: context)
-    try Output.write(explanation.head(withdrawn))
-    try Output.write(explanation.settings(version.digest))
-    try Output.write(try explanation.reports())
-    try Output.write(try explanation.conclusions())
-    try Output.write(try explanation.attendance())
-    try Output.write(try explanation.history())
+    let account: GapAccount
+    do {
+      account = try GapAccount(
+        of: gap, withdrawn: withdrawn, plan: version.plan, planDigest: version.digest,
+        queries: context.queries)
+    } catch let error as GapAccount.Failure {
+      throw Failure.outside("\(error)")
+    }
+    let purged = account.withoutFixes
+    let missing =
+      "the positions of \(purged.map(\.text).joined(separator: ", ")) in this shift are no longer in the store"
+    let answer: String
+    switch format {
+    case .text:
+      let text = Explanation(gap: gap, plan: version.plan, context: context)
+      let why =
+        purged.isEmpty
+        ? Explanation.reasons(account)
+        : "\nWhat each handheld did\n  \(missing): it cannot be told any more\n"
+      answer =
+        text.head(withdrawn) + text.settings(version.digest) + why
+        + (try text.reports() + text.conclusions() + text.attendance() + text.history())
+    case .svg, .json:
+      guard purged.isEmpty else {
+        throw Failure.outside("\(missing): what the gap follows from cannot be shown any more")
+      }
+      answer = format == .svg ? GapPicture(account).svg() : account.json
+    }
+    try Output.write(answer, to: output)
   }
 }
 
@@ -97,6 +130,18 @@ struct Explanation {
       text +=
         "  handheld   \(id): \(handheld.travel.rawValue), reaches \(handheld.reach.value) m/s, reports every \(Explanation.length(handheld.model.interval)), accuracy up to \(metres(handheld.model.accuracyMaximum)) m is usable\n"
     }
+    return text
+  }
+
+  /// Why nobody attended, handheld by handheld.
+  static func reasons(_ account: GapAccount) -> String {
+    var text =
+      "\nWhat each handheld did from \(account.plan.zone.text(account.deciding.lowerBound)) to "
+      + "\(account.plan.zone.text(account.deciding.upperBound)) (times below at \(account.offsetText))\n"
+    for reasons in account.reasons() {
+      text += "  \(reasons.handheld)\n" + reasons.lines.map { "    \($0)\n" }.joined()
+    }
+    if account.served.isEmpty { text += "  none was allotted to this duty\n" }
     return text
   }
 

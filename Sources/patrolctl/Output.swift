@@ -11,6 +11,16 @@ enum Output {
     }
   }
 
+  /// To a file, or to stdout without one.
+  static func write(_ text: String, to file: String?) throws {
+    guard let file else { return try write(text) }
+    do {
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+    } catch {
+      throw Failure.outside("\(file): cannot be written (\(error.localizedDescription))")
+    }
+  }
+
   static func line(_ text: String) throws { try write(text + "\n") }
 
   /// To stderr; where that is gone, nobody is left to tell.

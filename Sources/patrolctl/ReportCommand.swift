@@ -54,15 +54,7 @@ struct ReportCommand: ParsableCommand {
       case .csv: text = report.csv
       case .json: text = report.json
       }
-      guard let output else {
-        try Output.write(text)
-        return
-      }
-      do {
-        try text.write(toFile: output, atomically: true, encoding: .utf8)
-      } catch {
-        throw Failure.outside("\(output): cannot be written (\(error.localizedDescription))")
-      }
+      try Output.write(text, to: output)
     }
   }
 }

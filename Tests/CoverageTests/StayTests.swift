@@ -37,10 +37,10 @@ private struct Post {
         if let u = b.speed, let v = fix.speed { return (u + v) / 2 }
         return b.position.distance(to: fix.position).value / (Double(fix.time - b.time) / 1000)
       }
-      stays.step(fix, legSpeed: speed, of: handheld, on: ground) { _ in }
+      stays.step(fix, legSpeed: speed, of: Bearer(handheld), on: ground) { _ in }
       before = fix
     }
-    stays.close(at: before!.time, of: handheld, on: ground) { _ in }
+    stays.close(at: before!.time, of: Bearer(handheld), on: ground) { _ in }
     return stays.ended
   }
 }
@@ -217,10 +217,10 @@ private func timeline(
     var stays = Stays()
     var known: Int64?
     for fix in timeline("fedcbaPPPPPPPPPPPPPPP", at: Self.posts) {
-      stays.step(fix, legSpeed: fix.speed, of: handheld, on: post.ground) { _ in }
+      stays.step(fix, legSpeed: fix.speed, of: Bearer(handheld), on: post.ground) { _ in }
       if known == nil, stays.run(at: 0) != nil { known = fix.time }
       var foreseen = stays
-      foreseen.foresee(of: handheld, on: post.ground)
+      foreseen.foresee(of: Bearer(handheld), on: post.ground)
       let x = Beat.plane.point(fix.position).x
       if x < 15 { #expect(foreseen.run(at: 0) != nil, "at \(x) m") }
     }

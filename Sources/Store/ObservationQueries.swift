@@ -1,0 +1,96 @@
+public import Coverage
+internal import GRDB
+public import Geodesy
+public import Patrol
+
+/// Evidence as values: what explanations are made of.
+extension Queries {
+  /// All that is stored of a handheld in a span of order time, as the engine was told it; off duty nothing is stored.
+  public func observations(of handheld: Handheld.ID, in span: Range<Instant>) throws(StoreError)
+    -> [Observation]
+  {
+    try store.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT fix.* FROM fix JOIN handheld h ON h.n = fix.handheld
+          WHERE h.id = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, row
+          """,
+        arguments: [handheld.text, span.lowerBound.milliseconds, span.upperBound.milliseconds]
+      ).map { try ObservationRow.observation($0, handheld) }
+    }
+  }
+
+  /// Stays at a place that meet a span of time, in order.
+  public func stays(at place: Place.ID, meeting span: Range<Instant>) throws(StoreError) -> [Stay] {
+    try store.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM stay WHERE place = ? AND arrived_ms < ? AND left_ms >= ?
+          ORDER BY arrived_ms, handheld, cell
+          """,
+        arguments: [place.text, span.upperBound.milliseconds, span.lowerBound.milliseconds]
+      ).compactMap { row in
+        guard let kind = Stay.Kind(rawValue: row["kind"]) else { return nil }
+        return Stay(
+          handheld: Handheld.ID(row["handheld"]), place: place, cell: row["cell"],
+          arrived: Instant(milliseconds: row["arrived_ms"]),
+          left: Instant(milliseconds: row["left_ms"]), length: Milliseconds(row["stay_ms"]),
+          kind: kind, decided: Instant(milliseconds: row["decided_ms"]))
+      }
+    }
+  }
+
+  /// Passes along a line that meet a span of time, in order.
+  public func passes(along place: Place.ID, meeting span: Range<Instant>) throws(StoreError)
+    -> [Pass]
+  {
+    try store.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM pass WHERE place = ? AND began_ms < ? AND ended_ms >= ?
+          ORDER BY began_ms, handheld, from_m
+          """,
+        arguments: [place.text, span.upperBound.milliseconds, span.lowerBound.milliseconds]
+      ).compactMap { row in
+        guard let kind = Pass.Kind(rawValue: row["kind"]) else { return nil }
+        return Pass(
+          handheld: Handheld.ID(row["handheld"]), place: place,
+          began: Instant(milliseconds: row["began_ms"]),
+          ended: Instant(milliseconds: row["ended_ms"]), from: Metres(row["from_m"]),
+          to: Metres(row["to_m"]), speed: MetresPerSecond(row["speed_mps"]),
+          confidence: row["confidence"], kind: kind,
+          decided: Instant(milliseconds: row["decided_ms"]))
+      }
+    }
+  }
+
+  /// The stored attendance of a place's window, by cell: what was proven, and while it runs not all that is possible.
+  public func attendance(of owed: Owed) throws(StoreError) -> [CellAttendance] {
+    try store.read { db in
+      var cells: [Int: CellAttendance] = [:]
+      for row in try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM attendance WHERE window_began_ms = ? AND duty = ? AND place = ?
+          ORDER BY cell, kind, began_ms
+          """,
+        arguments: [owed.windowBegan.milliseconds, owed.duty.text, owed.place.text])
+      {
+        let cell: Int = row["cell"]
+        let began = Instant(milliseconds: row["began_ms"])
+        let span = began...max(began, Instant(milliseconds: row["ended_ms"]))
+        var held = cells[cell] ?? CellAttendance(cell: cell, proven: [], possible: [])
+        if (row["kind"] as String) == "proven" {
+          held.proven.append(span)
+        } else {
+          held.possible.append(span)
+        }
+        cells[cell] = held
+      }
+      return cells.values.sorted { $0.cell < $1.cell }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+@Suite struct `An explanation` {
+  @Test func `is text, a picture or JSON, on the terminal or in a file`() throws {
+    let folder = try Folder()
+    let made = try Program.run(
+      "patrolctl", "rig", "run", Checkout.westLake, "--devices", Checkout.devices, "--to",
+      "recordings", "--out", folder.path)
+    try #require(made.status == 0, "\(made.output)")
+    let store = folder.path + "/s.sqlite"
+    let replayed = try Program.run(
+      "patrolctl", "replay", "--plan", folder.path + "/plan", "--devices",
+      folder.path + "/plan/devices", "--store", store,
+      "np-201=\(folder.path)/recordings/np-201.jsonl")
+    try #require(replayed.status == 0, "\(replayed.output)")
+    let rows = try Program.run(
+      "patrolctl", "gaps", "--store", store, "--duty", "school-gate", "--format", "csv")
+    let gap = try #require(
+      rows.output.split(separator: "\n").dropFirst().first?.split(separator: ",").first.map(
+        String.init))
+
+    let text = try Program.run("patrolctl", "explain", gap, "--store", store)
+    #expect(text.status == 0 && text.output.contains("What each handheld did"))
+    let json = try Program.run("patrolctl", "explain", gap, "--store", store, "--format", "json")
+    #expect(json.status == 0 && json.output.hasPrefix("{"))
+    let file = folder.path + "/gap.svg"
+    let drawn = try Program.run(
+      "patrolctl", "explain", gap, "--store", store, "--format", "svg", "-o", file)
+    #expect(drawn.status == 0 && drawn.output.isEmpty)
+    #expect(try String(contentsOfFile: file, encoding: .utf8).hasSuffix("</svg>\n"))
+
+    let nowhere = try Program.run(
+      "patrolctl", "explain", gap, "--store", store, "--format", "svg", "-o", "/nowhere/gap.svg")
+    #expect(nowhere.status == 3 && nowhere.output.contains("/nowhere/gap.svg"))
+    let unknown = try Program.run("patrolctl", "explain", "AAAAAAAAAA", "--store", store)
+    #expect(unknown.status == 2 && unknown.output.contains("AAAAAAAAAA"))
+  }
+}
