@@ -56,7 +56,8 @@ private struct PlainLedger {
       witnesses.append(
         Witness(
           handheld: engine.plan.handhelds[a.handheld].id, bearer: engine.ground.bearers[a.handheld],
-          track: track, dutySpan: a.dutySpan, counts: counts, now: engine.state.now))
+          track: track?.foreseen(engine.ground.bearers[a.handheld], on: engine.ground),
+          dutySpan: a.dutySpan, counts: counts, now: engine.state.now))
     }
     let vacant = free.subtracting(counted)
     var q = Question(
