@@ -30,7 +30,7 @@ extension Hypothesis {
   /// How far off Doppler one gets off all lines, m²/s.
   private static let wander = 0.05
   /// A course is kept to within this share of the way, or else it is a turn, which costs this much: one in a minute.
-  private static let steadiness = 0.18
+  private static let steadiness = 0.3
   private static let turnCost = 2.5
 
   /// Off all lines: goes where Doppler says. Lines have their bends given; a walk across country pays for each turn it
@@ -214,7 +214,7 @@ extension Hypothesis {
 
   /// Where a line was left is not told further out than this short of the likeliest, in metres: half the doubt is somebody's
   /// unwatched door.
-  private static let edgeCertainty = 2.5
+  private static let edgeCertainty = 2.0
 
   /// A way from here along the line and then straight across to a point off it, as long as the way gone: where it leaves
   /// the line, and the share of the way until then. The same backwards for one that came. Nil where standing.

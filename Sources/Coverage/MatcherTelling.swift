@@ -5,7 +5,7 @@ extension Matcher {
   /// A leg is proven where hypotheses of at least this weight agree on it.
   static let mark = 0.75
   /// A leg of at least this weight cannot be ruled out.
-  static let possibility = 0.2
+  static let possibility = 0.26
   /// Legs told one after another on one line go on from each other where their ends are no further apart, in metres.
   private static let seam = 12.0
 
