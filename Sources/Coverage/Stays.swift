@@ -107,6 +107,8 @@ struct Stays: Hashable, Sendable, Codable {
     guard open[i].run.count == 1 || away > bearer.excursionMaximum else { return false }
     settle(open[i], at: fix.time)
     open.remove(at: i)
+    // What is empty without room of its own is seen to be so without a look at the heap.
+    if open.isEmpty { open = [] }
     return true
   }
 
