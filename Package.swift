@@ -90,8 +90,11 @@ let package = Package(
     .executableTarget(
       name: "patrolbench",
       dependencies: core + [
-        "CLibGPS", "GPSD", "Rig", "Store", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        "CHeapCount", "CLibGPS", "GPSD", "Rig", "Store",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: settings),
+    // Counts the bench's heap allocations.
+    .target(name: "CHeapCount"),
 
     .testTarget(name: "GeodesyTests", dependencies: ["Geodesy"], swiftSettings: settings),
     .testTarget(

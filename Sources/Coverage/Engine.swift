@@ -28,7 +28,8 @@ public struct Engine: Sendable {
   /// Follows from the state.
   var schedule = Schedule()
   var events: [Event] = []
-  /// Room for a look at a place's cells.
+  /// Room for a fix's legs, and for a look at a place's cells.
+  var decided: [MatchedLeg] = []
   var scratch: [Int64] = []
 
   /// Everything that changes; can be kept and taken up again under the same plan (see `checkpoint`).

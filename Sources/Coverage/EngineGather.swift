@@ -41,8 +41,7 @@ extension Engine {
       if state.tours[h][t].closed == nil {
         schedule.nextTourEnd = min(schedule.nextTourEnd, state.tours[h][t].span.end)
       }
-      schedule.note(
-        h, isUrgent: state.tours[h][t].touched.isAll || state.tours[h][t].touched.hasNews)
+      schedule.note(h, isUrgent: state.tours[h][t].touched.isUrgent)
     }
   }
 
@@ -66,9 +65,9 @@ extension Engine {
 
   private mutating func gather(_ h: Int) {
     for t in state.tours[h].indices where !state.tours[h][t].touched.isEmpty {
-      var touched = Touched()
-      swap(&touched, &state.tours[h][t].touched)
-      if touched.hasNews || touched.isAll { tell(h, t) }
+      let touched = state.tours[h][t].touched
+      state.tours[h][t].touched = Touched()
+      if touched.isUrgent { tell(h, t) }
       let span = state.tours[h][t].span
       for s in schedule.serving[h].indices {
         let w = Int(schedule.serving[h][s].window)
@@ -80,8 +79,6 @@ extension Engine {
           }
         }
       }
-      touched.clear()
-      swap(&touched, &state.tours[h][t].touched)
       absorb(h, t)
     }
   }
@@ -142,7 +139,8 @@ extension Engine {
       let assigned = state.accounts[w].assigned[k]
       guard assigned.dutySpan.overlaps(span) else { continue }
       let window = state.accounts[w].span
-      let duty = plan.duty(state.accounts[w].duty)!  // accounts are opened from the plan's own duties
+      // Accounts are opened from the plan's own duties.
+      let duty = plan.duty(state.accounts[w].duty)!
       let counts = counts(assigned, t)
       for p in state.accounts[w].places.indices {
         guard let line = ground.places[state.accounts[w].places[p].place].line else { break }

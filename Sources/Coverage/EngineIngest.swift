@@ -52,7 +52,7 @@ extension Engine {
     let told = state.tours[h][t].toldUntil
     var changed: [(Observation, Gate?)] = []
     let result = state.tours[h][t].take(
-      observation, at: at, in: setting, regated: { changed.append(($0, $1)) })
+      observation, at: at, in: setting, decided: &decided, regated: { changed.append(($0, $1)) })
     for (other, gate) in changed { events.append(.regated(other, gate)) }
     if state.tours[h][t].toldUntil < told { retract(h, t) }
     switch result {

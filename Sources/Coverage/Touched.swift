@@ -1,26 +1,27 @@
-/// What a handheld's latest steps may have changed, until the engine looks.
+/// What a handheld's latest steps may have changed, until the engine looks. In place: it is looked at with every fix.
 struct Touched: Sendable {
-  /// Places whose attendance may have changed; a handful.
-  private(set) var places: [Int32] = []
-  /// Every place it serves: its first report, an unobserved interval, its past told otherwise.
+  /// Places whose attendance may have changed; -1 for none.
+  private var places = SIMD8<Int32>(repeating: -1)
+  private var count = 0
+  /// Every place it serves: its first report, an unobserved interval, its past told otherwise; or more than a few.
   var isAll = false
   /// Stays or passes were decided.
   var hasNews = false
 
-  var isEmpty: Bool { places.isEmpty && !isAll && !hasNews }
+  var isEmpty: Bool { count == 0 && !isAll && !hasNews }
+  var isUrgent: Bool { isAll || hasNews }
 
-  func holds(_ place: Int) -> Bool { isAll || places.contains(Int32(truncatingIfNeeded: place)) }
-
-  mutating func insert(_ place: Int) {
-    let place = Int32(truncatingIfNeeded: place)
-    guard !isAll, !places.contains(place) else { return }
-    places.append(place)
+  func holds(_ place: Int) -> Bool {
+    isAll || any(places .== SIMD8(repeating: Int32(truncatingIfNeeded: place)))
   }
 
-  /// Keeps its room.
-  mutating func clear() {
-    places.removeAll(keepingCapacity: true)
-    isAll = false
-    hasNews = false
+  mutating func insert(_ place: Int) {
+    guard !holds(place) else { return }
+    guard count < places.scalarCount else {
+      isAll = true
+      return
+    }
+    places[count] = Int32(truncatingIfNeeded: place)
+    count += 1
   }
 }

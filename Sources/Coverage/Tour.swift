@@ -61,9 +61,9 @@ struct Tour: Sendable {
     case awaitsHistory
   }
 
-  /// Takes an observation whose order time lies in the span. Gates of others that changed go to `regated`.
+  /// Takes an observation whose order time lies in the span; `decided` is room for legs, empty before and after. Gates of others that changed go to `regated`.
   mutating func take(
-    _ observation: Observation, at: Int64, in setting: Setting,
+    _ observation: Observation, at: Int64, in setting: Setting, decided: inout [MatchedLeg],
     regated: (Observation, Gate?) -> Void
   ) -> Outcome {
     if closed != nil {
@@ -77,12 +77,12 @@ struct Tour: Sendable {
       return .awaitsHistory
     }
     if at < latest || (at == latest && !isAfterLatest(observation, setting.handheld)) {
-      return insert(observation, at: at, in: setting, regated: regated)
+      return insert(observation, at: at, in: setting, decided: &decided, regated: regated)
     }
     rotate(before: at)
     let gate = track.step(
       observation, at: at, of: setting.bearer, on: setting.ground,
-      simulatedCounts: setting.isRig, touching: &touched)
+      simulatedCounts: setting.isRig, touching: &touched, decided: &decided)
     recent.append(Heard(observation, gate: gate))
     latest = at
     return .judged(gate)
@@ -124,7 +124,7 @@ struct Tour: Sendable {
   }
 
   private mutating func insert(
-    _ observation: Observation, at: Int64, in setting: Setting,
+    _ observation: Observation, at: Int64, in setting: Setting, decided: inout [MatchedLeg],
     regated: (Observation, Gate?) -> Void
   ) -> Outcome {
     var low = 0
@@ -158,7 +158,7 @@ struct Tour: Sendable {
       if i < middle { middleEnded = time }
       let now = track.step(
         next, at: time, of: setting.bearer, on: setting.ground, simulatedCounts: setting.isRig,
-        touching: &touched)
+        touching: &touched, decided: &decided)
       if i == low {
         gate = now
       } else if now != recent[i].gate {
@@ -176,9 +176,11 @@ struct Tour: Sendable {
     regated: (Observation, Gate?) -> Void
   ) {
     self = Tour(span: span, shiftStarts: track.shiftStarts)
+    var decided: [MatchedLeg] = []
     for (observation, gate) in history.sorted(by: { Observation.precedes($0.0, $1.0) }) {
       let at = observation.orderTime.milliseconds
-      let outcome = take(observation, at: at, in: setting, regated: regated)
+      let outcome = take(
+        observation, at: at, in: setting, decided: &decided, regated: regated)
       if case .judged(let now) = outcome, now != gate { regated(observation, now) }
     }
     touched.isAll = true

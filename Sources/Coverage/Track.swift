@@ -27,6 +27,8 @@ struct Track: Sendable, Codable {
   // What was seen of it.
   /// Its first report in each of the shifts, as far as they have begun.
   private(set) var firstReports: [Int64] = []
+  /// When the next of them begins; never, after the last.
+  private var nextShift: Int64
   private(set) var firstAnchor: Anchor?
   /// Time within legs.
   private(set) var observed = RisingSpans()
@@ -52,6 +54,8 @@ struct Track: Sendable, Codable {
   /// The latest, likewise.
   private(set) var passes: [DecidedPass] = []
   private var openPasses: [DecidedPass] = []
+  /// The first end of those.
+  private var openPassesEnd = Int64.max
   /// Prisms over unobserved intervals between usable fixes, narrowed by poor ones.
   private(set) var lineVoids: [Prism] = []
   /// Where the next prism on lines begins: the last usable fix, or the last anchor whose prism is written.
@@ -62,6 +66,7 @@ struct Track: Sendable, Codable {
   init(span: Span, shiftStarts: [Int64]) {
     self.span = span
     self.shiftStarts = shiftStarts
+    nextShift = shiftStarts.first ?? Int64.max
   }
 
   /// The first report in the shift that begins at a moment, nil where there is none yet.
@@ -73,13 +78,16 @@ struct Track: Sendable, Codable {
   /// Stays and passes decided up to here are all there are, unless something comes late.
   var decidedUntil: Int64 { lastUsable?.time ?? span.start - 1 }
 
-  /// Takes the next observation in order, at its order time, and tells its gate.
+  /// Takes the next observation in order, at its order time, and tells its gate. `decided` is room for legs, empty before and
+  /// after.
   mutating func step(
     _ observation: Observation, at: Int64, of bearer: Bearer, on ground: Ground,
-    simulatedCounts: Bool, touching touched: inout Touched
+    simulatedCounts: Bool, touching touched: inout Touched, decided: inout [MatchedLeg]
   ) -> Gate? {
-    while firstReports.count < shiftStarts.count, at >= shiftStarts[firstReports.count] {
+    while at >= nextShift {
       firstReports.append(at)
+      let n = firstReports.count
+      nextShift = n < shiftStarts.count ? shiftStarts[n] : Int64.max
       touched.isAll = true
     }
     guard case .fix(let fix) = observation.report else {
@@ -110,15 +118,15 @@ struct Track: Sendable, Codable {
       return .poorFix
     }
     if isJump(usable, bearer, ground) { return refuse(.jump, at, bearer) }
-    use(usable, bearer, ground, &touched)
+    use(usable, bearer, ground, &touched, &decided)
     return nil
   }
 
   /// Ends what is under way: the span of duty is over.
   mutating func close(on ground: Ground, of bearer: Bearer, touching touched: inout Touched) {
-    let first = legs.count
-    matcher.reset(on: ground, into: &legs)
-    add(from: first, at: span.end, bearer, ground, &touched)
+    var decided: [MatchedLeg] = []
+    matcher.reset(on: ground, into: &decided)
+    add(&decided, at: span.end, bearer, ground, &touched)
     flushVoids(&touched)
     stays.close(at: span.end, of: bearer, on: ground) { t in
       touched.insert(ground.targets[t].place)
@@ -188,7 +196,8 @@ struct Track: Sendable, Codable {
   // MARK: what is observed
 
   private mutating func use(
-    _ fix: TrackFix, _ bearer: Bearer, _ ground: Ground, _ touched: inout Touched
+    _ fix: TrackFix, _ bearer: Bearer, _ ground: Ground, _ touched: inout Touched,
+    _ decided: inout [MatchedLeg]
   ) {
     let before = lastUsable
     let isWhole = !isBroken
@@ -211,27 +220,28 @@ struct Track: Sendable, Codable {
     if stays.ended.count > ended { touched.hasNews = true }
 
     // Lines: legs are the matcher's; an unobserved interval leaves prisms.
-    let first = legs.count
     if !isLeg {
-      matcher.reset(on: ground, into: &legs)
+      matcher.reset(on: ground, into: &decided)
       if !isFirst {
         voidOver.append(new)
         flushVoids(&touched)
       }
     }
-    matcher.step(fix, every: bearer.interval, on: ground, into: &legs)
-    add(from: first, at: fix.time, bearer, ground, &touched)
+    matcher.step(fix, every: bearer.interval, on: ground, into: &decided)
+    add(&decided, at: fix.time, bearer, ground, &touched)
     lastUsable = fix
     voidFrom = new
     if !voidOver.isEmpty { voidOver.removeAll(keepingCapacity: true) }
   }
 
-  /// Makes passes of newly decided legs; a pass that the legs since its end do not continue is decided.
+  /// Takes decided legs and makes passes of them; a pass that the legs since its end do not continue is decided.
   private mutating func add(
-    from first: Int, at time: Int64, _ bearer: Bearer, _ ground: Ground, _ touched: inout Touched
+    _ decided: inout [MatchedLeg], at time: Int64, _ bearer: Bearer, _ ground: Ground,
+    _ touched: inout Touched
   ) {
-    if first == legs.count, openPasses.isEmpty { return }
-    for leg in legs[first...] {
+    let node = matcher.undecidedFrom ?? Int64.max
+    guard !decided.isEmpty || openPassesEnd < node else { return }
+    for leg in decided {
       touched.insert(ground.lines[leg.line].place)
       guard !leg.isUndecided else { continue }
       let isFast = leg.speed > bearer.passSpeedMaximum
@@ -241,10 +251,13 @@ struct Track: Sendable, Codable {
         openPasses.append(DecidedPass(leg, isFast: isFast))
       }
     }
-    let node = matcher.undecidedFrom ?? Int64.max
+    legs += decided
+    decided.removeAll(keepingCapacity: true)
+    openPassesEnd = Int64.max
     var i = 0
     while i < openPasses.count {
       guard openPasses[i].ended < node else {
+        openPassesEnd = min(openPassesEnd, openPasses[i].ended)
         i += 1
         continue
       }

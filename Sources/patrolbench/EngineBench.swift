@@ -2,28 +2,35 @@ import Coverage
 import Geodesy
 import Patrol
 
-/// Fixes a second through an engine in memory: each simulated second's batch, then that second's passage.
+/// Fixes a second through an engine in memory: each batch, then the time it took to tell.
 ///
 /// From the second hour of an evening on: what the engine does for a fix grows with what it knows of the window.
-enum EngineBench {
-  static func rows(_ meter: Meter) throws -> [Row] {
+struct EngineBench {
+  private(set) var rows: [Row] = []
+  /// Heap allocations a fix: while batches are taken, and while time passes, where all that is concluded is told.
+  private(set) var figures: [Figure] = []
+
+  init(_ meter: Meter) throws {
     let one = Evening(try Precinct(groups: 1, handheldsPerGroup: 1), secondsPerStep: 300)
     let many = Evening(try Precinct(groups: 40, handheldsPerGroup: 5), secondsPerStep: 5)
     let rates = try meter.rates(
       of: Contender(name: "1 handheld", prepare: one.prepare, step: one.step),
       Contender(name: "200 handhelds", prepare: many.prepare, step: many.step))
-    let city = try Precinct(groups: 2_000, handheldsPerGroup: 5, layout: .block)
-    let bySecond = Evening(city, secondsPerStep: 20)
-    let byTen = Evening(city, secondsPerStep: 20, secondsPerBatch: 10)
-    let large = try meter.rates(
-      of: Contender(name: "batches of 1 s", prepare: bySecond.prepare, step: bySecond.step),
-      Contender(name: "batches of 10 s", prepare: byTen.prepare, step: byTen.step))
-    return [
+    rows = [
       Row("engine, 1 handheld, 3 points, 1 line", "fixes", rates[0]),
       Row("engine, 200 handhelds, 100 points, 40 lines", "fixes", rates[1]),
-      Row("engine, 10,000 handhelds, 10,000 segments, 1 s batches", "fixes", large[0]),
-      Row("engine, the same, 10 s batches", "fixes", large[1]),
     ]
+    // Every tenth group leaves out a third of its line, so that there are gaps.
+    let city = try Precinct(groups: 2_000, handheldsPerGroup: 5, layout: .block)
+    for seconds in [1, 10] {
+      let evening = Evening(
+        city, secondsPerStep: 10, secondsPerBatch: seconds, warmUp: .everyTenSeconds)
+      let rate = try meter.rates(
+        of: Contender(name: "city", prepare: evening.prepare, step: evening.step))
+      let what = "engine, 10,000 handhelds, 10,000 segments, \(seconds) s batches"
+      rows.append(Row(what, "fixes", rate[0]))
+      figures += evening.allocations(what)
+    }
   }
 
   /// An evening that goes on from step to step. When it is over, the next step is of its second hour again.
@@ -31,12 +38,25 @@ enum EngineBench {
     private let precinct: Precinct
     private let secondsPerStep: Int
     private let secondsPerBatch: Int
+    private let warmUp: WarmUp
+
+    /// How the first hour is told.
+    enum WarmUp {
+      case everySecond
+      /// But for its last five minutes: legs all the same, and ten times as quick.
+      case everyTenSeconds
+    }
+
     private let fresh: Engine
     private var engine: Engine
     private var walkers: Walkers
     private var seconds: [(batch: [Observation], now: Instant)] = []
 
-    init(_ precinct: Precinct, secondsPerStep: Int, secondsPerBatch: Int = 1) {
+    init(
+      _ precinct: Precinct, secondsPerStep: Int, secondsPerBatch: Int = 1,
+      warmUp: WarmUp = .everySecond
+    ) {
+      self.warmUp = warmUp
       self.secondsPerBatch = secondsPerBatch
       self.precinct = precinct
       self.secondsPerStep = secondsPerStep
@@ -50,7 +70,19 @@ enum EngineBench {
     private func begin() {
       engine = fresh
       walkers = Walkers(precinct)
-      walkers.firstHour { block, now in _ = pass(block, now) }
+      switch warmUp {
+      case .everySecond: walkers.firstHour { block, now in _ = pass(block, now) }
+      case .everyTenSeconds:
+        while walkers.now < Precinct.opens + .minutes(60) {
+          var block: [Observation] = []
+          let isThin = walkers.now < Precinct.opens + .minutes(55)
+          for second in 0..<10 {
+            let told = walkers.second()
+            if !isThin || second == 9 { block += told }
+          }
+          _ = pass(block, walkers.now)
+        }
+      }
     }
 
     func prepare() {
@@ -69,6 +101,25 @@ enum EngineBench {
         step.done += batch.count
       }
       return step
+    }
+
+    /// Over two minutes of the evening.
+    func allocations(_ what: String) -> [Figure] {
+      var (fixes, taking, passing) = (0, 0, 0)
+      for _ in 0..<120 / secondsPerStep {
+        prepare()
+        for (batch, now) in seconds {
+          fixes += batch.count
+          taking += Allocations.count { _ = engine.ingest(batch) }
+          passing += Allocations.count { engine.advance(to: now) }
+          _ = engine.takeEvents()
+        }
+      }
+      let each = [taking, passing].map { Double($0) / Double(fixes) }
+      return [
+        Figure(what: what + ", taking batches", unit: "heap allocations a fix", values: [each[0]]),
+        Figure(what: what + ", time passing", unit: "heap allocations a fix", values: [each[1]]),
+      ]
     }
 
     /// The events concluded and the fixes found usable.

@@ -24,11 +24,21 @@ struct Row: Codable {
   }
 }
 
+/// Something counted rather than timed; one value, or one after another.
+struct Figure: Codable {
+  var what: String
+  var unit: String
+  var values: [Double]
+}
+
 /// The rows as text in columns, or as JSON with the same figures.
 struct Table {
   private(set) var rows: [Row] = []
 
+  private(set) var figures: [Figure] = []
+
   mutating func append(_ more: [Row]) { rows += more }
+  mutating func append(_ more: [Figure]) { figures += more }
 
   var text: String {
     let header = ["what", "rate", "beside it", "ratio"]
@@ -49,12 +59,20 @@ struct Table {
       }
       return text.replacing(#/ +$/#, with: "")
     }.joined(separator: "\n")
+      + figures.map { figure in
+        "\n\(figure.what)  \(figure.values.map(Self.digits).joined(separator: ", ")) \(figure.unit)"
+      }.joined()
+  }
+
+  private struct All: Codable {
+    var rows: [Row]
+    var figures: [Figure]
   }
 
   func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(rows), as: UTF8.self)
+    return String(decoding: try encoder.encode(All(rows: rows, figures: figures)), as: UTF8.self)
   }
 
   /// `4.21 M lines/s (4.05–4.30)`: the median, the slowest and the fastest run.

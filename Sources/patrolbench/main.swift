@@ -46,7 +46,11 @@ func measure(_ wanted: [String]) throws {
     switch room {
     case "protocol": table.append(try ProtocolBench.rows(meter))
     case "index": table.append(try IndexBench.rows(meter))
-    case "engine": table.append(try EngineBench.rows(meter))
+    case "engine":
+      table.append([try EngineMemory.week()])
+      let bench = try EngineBench(meter)
+      table.append(bench.rows)
+      table.append(bench.figures)
     case "store": table.append(try StoreBench.rows(meter, in: scratch))
     default: table.append(try PipelineBench.rows(meter, in: scratch))
     }

@@ -14,9 +14,10 @@ import Testing
     var ear = Ear()
     var stored: [(observation: Observation, gate: Gate?)] = []
     var known: Set<Observation> = []
+    let most = [10, 60, 400, 400][Int.random(in: 0..<4, using: &random)]
     var start = 0
     while start < observations.count {
-      let end = min(observations.count, start + Int.random(in: 1...150, using: &random))
+      let end = min(observations.count, start + Int.random(in: 1...most, using: &random))
       let part = Array(observations[start..<end])
       start = end
       let outcome = engine.ingest(part)

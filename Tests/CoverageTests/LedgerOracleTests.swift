@@ -22,10 +22,11 @@ private struct PlainLedger {
     }
     var track = Track(span: dutySpan, shiftStarts: starts.sorted())
     var touched = Touched()
+    var decided: [MatchedLeg] = []
     for o in mine.sorted(by: { Observation.precedes($0, $1) }) {
       _ = track.step(
         o, at: o.orderTime.milliseconds, of: Bearer(handheld), on: engine.ground,
-        simulatedCounts: false, touching: &touched)
+        simulatedCounts: false, touching: &touched, decided: &decided)
     }
     if engine.state.now >= dutySpan.end {
       track.close(on: engine.ground, of: Bearer(handheld), touching: &touched)
