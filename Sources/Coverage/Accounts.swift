@@ -30,8 +30,10 @@ extension Engine {
     var lookedAt = Instant.distantPast.milliseconds
     /// When its verdicts may next change, if nothing more is heard.
     var recheckAt: Int64
-    /// The same, but for proven attendance running out.
+    /// The same, but for proven attendance running out, and for handhelds falling silent within reach.
     var laterAt: Int64
+    /// When a handheld may have been silent for so long that it can have been at a missed place.
+    var reachAt = Int64.max
     /// When what is new is to be judged or told; never, where nothing is.
     var newsAt: Int64
     /// What is new may change a verdict.

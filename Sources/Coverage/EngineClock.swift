@@ -135,7 +135,8 @@ extension Engine {
       let (w, p) = (Int(first.what.window), Int(first.what.place))
       state.accounts[w].places[p].recheckAt = Int64.max
       let isOver = state.now >= state.accounts[w].span.end
-      if isOver || state.now >= state.accounts[w].places[p].laterAt || !isStillFresh(w, p) {
+      let isLater = isOver || state.now >= state.accounts[w].places[p].laterAt
+      if isLater || isReached(w, p) || !isStillFresh(w, p) {
         judge(w, p)
       }
     }

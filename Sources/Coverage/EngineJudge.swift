@@ -81,8 +81,44 @@ extension Engine {
     guard due > state.now else { return false }
     if due < Int64.max { due += 1 }
     state.accounts[w].places[p].lookedAt = state.now
-    setRecheck(w, p, min(due, state.accounts[w].places[p].laterAt))
+    let place = state.accounts[w].places[p]
+    setRecheck(w, p, min(due, place.laterAt, place.reachAt))
     return true
+  }
+
+  /// Whether a missed place has become possible: a silent handheld can have reached it. Sets the moment of the next look where
+  /// none has been silent that long.
+  mutating func isReached(_ w: Int, _ p: Int) -> Bool {
+    guard state.now >= state.accounts[w].places[p].reachAt else { return false }
+    let silent = silence(w, p) { $0 <= state.now }
+    state.accounts[w].places[p].reachAt = reach(w, p) ?? Int64.max
+    return silent
+  }
+
+  /// The first moment at which a handheld, if nothing more is heard of it, can have been at a place; fixes keep moving it on,
+  /// and looking once per leg is soon enough.
+  private func reach(_ w: Int, _ p: Int) -> Int64? {
+    var first: Int64?
+    _ = silence(w, p) { at in
+      first = min(first ?? Int64.max, at)
+      return false
+    }
+    return first.map { max($0, state.now + Self.easyBreath / 2) }
+  }
+
+  /// Whether for a handheld of a place's window the moment at which it can have got there unseen fulfils a condition.
+  private func silence(_ w: Int, _ p: Int, _ holds: (Int64) -> Bool) -> Bool {
+    let account = state.accounts[w]
+    return account.assigned.contains { a in
+      guard let t = tour(of: a), let counts = counts(a, t), state.now < counts.end,
+        let last = state.tours[a.handheld][t].lastAnchor
+      else { return false }
+      let bearer = ground.bearers[a.handheld]
+      let nearest = ground.distanceAtLeast(
+        from: last.position, toPlace: account.places[p].place)
+      let travel = Metres(max(0, nearest - last.error)).time(at: MetresPerSecond(bearer.reach))
+      return holds(last.time + max(travel.value, bearer.legMaximum))
+    }
   }
 
   /// A handheld's latest legs meet a cell that had lapsed.
@@ -183,7 +219,9 @@ extension Engine {
       events.append(.standing(standing))
       after.standing = standing
     }
-    after.laterAt = later(q, judgement, ledger)
+    after.laterAt = later(q)
+    let isMissed = judgement.missed.contains { $0.last?.end == state.now }
+    after.reachAt = isMissed ? reach(w, p) ?? Int64.max : Int64.max
     // A batch is judged at every moment that falls due in it: some of its evidence may still be to come.
     if let ahead = ahead(q) {
       after.isOpenToChange = true
@@ -193,7 +231,7 @@ extension Engine {
     }
     if isRunningUp { after.laterAt = min(after.laterAt, state.now + Self.openBreath) }
     state.accounts[w].places[p] = after
-    setRecheck(w, p, isOver ? after.laterAt : min(after.laterAt, firstDue(q)))
+    setRecheck(w, p, isOver ? after.laterAt : min(after.laterAt, after.reachAt, firstDue(q)))
   }
 
   /// What later looks start from: which cells are fresh, and how long settled attendance alone keeps them so.
@@ -295,7 +333,7 @@ extension Engine {
   }
 
   /// The next moment at which something else than proven attendance running out may change a verdict.
-  private func later(_ q: Question, _ j: Judgement, _ ledger: Ledger) -> Int64 {
+  private func later(_ q: Question) -> Int64 {
     let now = state.now
     if now >= q.closes + Self.settling { return Int64.max }
     if now >= q.closes { return q.closes + Self.settling }
@@ -305,18 +343,6 @@ extension Engine {
       if let last = q.possible[c].spans.last, last.end < now { consider(last.end + q.every + 1) }
     }
     if q.ripening.contains(where: { !$0.isEmpty }) { consider(now + Self.breath) }
-    // A missed place becomes possible once a silent handheld can have reached it.
-    if j.missed.contains(where: { $0.last?.end == now }) {
-      for witness in ledger.witnesses where now < witness.counts.end {
-        guard let last = witness.track?.lastAnchor else { continue }
-        let nearest = ground.distanceAtLeast(from: last.position, toPlace: ledger.place)
-        let travel = Metres(max(0, nearest - last.error)).time(
-          at: MetresPerSecond(witness.bearer.reach))
-        let silence = Milliseconds(witness.bearer.legMaximum)
-        // Fixes keep moving this moment on; looking once per leg is soon enough.
-        consider(max(last.time + max(travel, silence).value, now + silence.value))
-      }
-    }
     return next
   }
 }

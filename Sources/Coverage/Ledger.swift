@@ -26,8 +26,13 @@ struct Ledger {
     var possible = Presence()
     var short = Presence()
     var driveBy = Presence()
-    /// Pieces of possible attendance by the cause that keeps them unproven.
-    var unprovenBy: [Cause: Presence] = [:]
+    /// By witness.
+    fileprivate var provenBy: [Presence] = []
+    fileprivate var possibleBy: [Presence] = []
+    /// Of them all, not yet joined with what is proven.
+    fileprivate var together = Presence()
+    /// Pieces of possible attendance by the cause that keeps them unproven; nil until asked for.
+    fileprivate var unprovenBy: [Cause: Presence]?
   }
 
   init(
@@ -91,7 +96,7 @@ struct Ledger {
     }
   }
 
-  /// All there is to be known of one cell. Computed once.
+  /// All there is to be known of one cell, but for causes. Computed once.
   mutating func evidence(on cell: Int) -> OpenCell {
     if let known = open[cell] { return known }
     let proven = proven(in: cell)
@@ -120,9 +125,18 @@ struct Ledger {
     var all = together(zip(possible, proven).map { $0.union($1) })
     if !vacant.isEmpty { all = all.union(Presence(unsorted: vacant.spans)) }
     result.possible = all.union(together(proven))
-    result.unprovenBy = byCause(possible, proven, all)
+    (result.provenBy, result.possibleBy, result.together) = (proven, possible, all)
     open[cell] = result
     return result
+  }
+
+  /// Pieces of a cell's possible attendance by cause. Computed once.
+  private mutating func unproven(_ cell: Int) -> [Cause: Presence] {
+    let known = evidence(on: cell)
+    if let unprovenBy = known.unprovenBy { return unprovenBy }
+    let found = byCause(known.possibleBy, known.provenBy, known.together)
+    open[cell]?.unprovenBy = found
+    return found
   }
 
   /// By witness, the prisms that reach the line at all; nil where everything is possible to it.
@@ -223,8 +237,9 @@ struct Ledger {
         take(.away, manned)
         take(.unmanned, left)
       case .unproven:
+        let unprovenBy = unproven(cell)
         for cause in Cause.ofUnproven {
-          if let presence = open.unprovenBy[cause] { take(cause, fresh(presence)) }
+          if let presence = unprovenBy[cause] { take(cause, fresh(presence)) }
         }
         take(.undecided, left)
       }

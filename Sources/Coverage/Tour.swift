@@ -211,6 +211,7 @@ struct Tour: Sendable {
   /// The track as it stands: ended, if the span is over.
   var standing: Track { closed ?? track }
   func firstReport(inShiftFrom start: Int64) -> Int64? { track.firstReport(inShiftFrom: start) }
+  var lastAnchor: Anchor? { track.lastAnchor }
   var tail: [MatchedLeg] { closed?.legs ?? track.legs }
   var stays: Stays { closed?.stays ?? track.stays }
 }

@@ -27,6 +27,7 @@ struct Track: Sendable, Codable {
   // What was seen of it.
   /// Its first report in each of the shifts, as far as they have begun.
   private(set) var firstReports: [Int64] = []
+  private var latestReport = Int64.min
   /// When the next of them begins; never, after the last.
   private var nextShift: Int64
   private(set) var firstAnchor: Anchor?
@@ -85,11 +86,14 @@ struct Track: Sendable, Codable {
     simulatedCounts: Bool, touching touched: inout Touched, decided: inout [MatchedLeg]
   ) -> Gate? {
     while at >= nextShift {
-      firstReports.append(at)
+      // One that reports across the beginning of a shift is there from its beginning on.
+      let goesOn = latestReport > Int64.min && at - latestReport <= bearer.legMaximum
+      firstReports.append(goesOn ? nextShift : at)
       let n = firstReports.count
       nextShift = n < shiftStarts.count ? shiftStarts[n] : Int64.max
       touched.isAll = true
     }
+    latestReport = at
     guard case .fix(let fix) = observation.report else {
       noFix.append(Span(at, at + bearer.legMaximum))
       return .noFix

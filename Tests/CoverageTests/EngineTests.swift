@@ -155,6 +155,35 @@ import Testing
     }
   }
 
+  @Test
+  func `are no business of a handheld that was switched off with the shift before`() throws {
+    let one = try Beat.plan(places, [Beat.duty(["bank"], every: 30)], handhelds: ["a", "b"])
+    let plan = try Plan(
+      brigade: one.brigade, zone: one.zone, dayStarts: one.dayStarts, places: one.places,
+      shifts: [
+        Shift(id: "early", from: TimeOfDay("18:00")!, to: TimeOfDay("20:00")!),
+        Shift(id: "late", from: TimeOfDay("20:00")!, to: TimeOfDay("23:00")!),
+      ], handhelds: one.handhelds, duties: one.duties)
+    var early = Walk("a", at: 1000, 0)
+    early.stay(until: -1)
+    var late = Walk("b", at: 3000, 0)
+    late.stay(until: 170)
+    let all = (early.observations + late.observations).sorted { $0.receivedAt < $1.receivedAt }
+    #expect(run(plan, all).gaps == ["bank 20:00-22:00 missed away"])
+  }
+
+  @Test func `are not possible to one who passes faster than the duty lets him`() throws {
+    var duty = Beat.duty(["bank"], every: 30)
+    duty.passSpeedMaximum = 1
+    let plan = try Beat.plan(places, [duty])
+    var walk = Walk(at: 1000, 0)
+    walk.stay(until: 20)
+    walk.go(to: -1000, 0, speed: 1.6)
+    walk.stay(until: 170)
+    let end = run(plan, walk.observations)
+    #expect(!end.gaps.isEmpty && !end.gaps.contains { $0.contains("unproven") }, "\(end.gaps)")
+  }
+
   @Test func `are not attended by two at once where one is allotted twice`() throws {
     let day = CivilDate("2026-11-20")!
     let rows = ["Li", "Wang"].map {
@@ -272,6 +301,16 @@ import Testing
       Double($0)
     }
     #expect(abs(stretch[0] - 400) <= 30 && abs(stretch[1] - 700) <= 30, "\(gap)")
+  }
+
+  @Test func `tell of a gap that grows along them once a minute`() throws {
+    let plan = try Beat.plan(places, [Beat.duty(["street"], every: 40)])
+    let all = walked(leavingOut: false, noise: 0, seed: 1)
+    let live = run(plan, all, batch: 1)
+    // Each of the 200 cells lapses at a moment of its own, over some 24 minutes.
+    let told = live.history.filter { $0.hasPrefix("extended") }
+    #expect((10...30).contains(told.count), "\(live.history)")
+    #expect(live == run(plan, all, batch: 100_000))
   }
 
   @Test func `are not attended by driving along them`() throws {
