@@ -34,6 +34,9 @@ struct Odometer: Hashable, Sendable, Codable {
   private var way = 0.0
   private var wayBySpeed = 0.0
   private var isSpeedKnown = true
+  /// Told on the way, metres per second.
+  private var slowest = Double.infinity
+  private var fastest = 0.0
 
   /// Slower than this nobody moves along a line, in metres a second (measured: receivers drift up to it).
   static let standingSpeed = 0.4
@@ -58,6 +61,8 @@ struct Odometer: Hashable, Sendable, Codable {
       isWhole = false
     }
     if let s = a.speed, let t = b.speed {
+      slowest = min(slowest, s, t)
+      fastest = max(fastest, s, t)
       way += (s + t) / 2 * dt
       wayBySpeed += (s * s + t * t) / 2 * dt
     } else {
@@ -98,6 +103,9 @@ struct Odometer: Hashable, Sendable, Codable {
     guard isSpeedKnown, duration > 0 else { return nil }
     return way > 0 ? wayBySpeed / way : 0
   }
+
+  /// The slowest and the fastest told; nil where the receiver told none.
+  var speeds: ClosedRange<Double>? { slowest <= fastest ? slowest...fastest : nil }
 
   /// Metres so far.
   var travelled: Double { isSpeedKnown ? way : 0 }

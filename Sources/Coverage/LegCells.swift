@@ -28,7 +28,8 @@ extension MatchedLeg {
     of ground: Ground, meeting window: Span, passSpeed: Double, _ body: (Share.Piece) -> Void
   ) {
     guard ended >= window.start, began <= window.end else { return }
-    let kind: Share.Kind = isUndecided ? .undecided : speed <= passSpeed ? .proven : .driveBy
+    let kind: Share.Kind =
+      isUndecided || straddles(passSpeed) ? .undecided : speed <= passSpeed ? .proven : .driveBy
     forEachCell(
       of: ground.cellCount(ofLine: line), length: ground.lines[line].polyline.length.value
     ) {

@@ -153,8 +153,9 @@ struct Matcher: Hashable, Sendable, Codable {
     on ways: Ways
   ) {
     generation.prune(on: ways)
+    let speed = gathering.odometer.speed ?? moved?.speed ?? 0
     trellis.begin(
-      time, speed: gathering.odometer.speed ?? moved?.speed ?? 0,
+      time, speed: speed, speeds: gathering.odometer.speeds ?? speed...speed,
       isStanding: moved?.isStanding ?? false, way: moved?.way ?? 0,
       velocity: latest?.velocity ?? PlanePoint(x: 0, y: 0))
     hypotheses.removeAll(keepingCapacity: true)

@@ -82,6 +82,7 @@ extension Matcher {
   /// What is told of one leg, wherever it runs.
   private struct Verdict {
     var speed: Double
+    var speeds: ClosedRange<Double>
     var confidence: Double
     var isUndecided: Bool
   }
@@ -95,7 +96,9 @@ extension Matcher {
     let node = trellis.nodes[1]
     let (began, ended) = (trellis.nodes[0].time, node.time)
     let verdict = Verdict(
-      speed: node.isStanding ? 0 : node.speed, confidence: confidence, isUndecided: isUndecided)
+      speed: node.isStanding ? 0 : node.speed,
+      speeds: node.isStanding ? 0...0 : node.speeds, confidence: confidence,
+      isUndecided: isUndecided)
     switch step.course {
     case .between: return
     case .came(let entry, let share):
@@ -228,6 +231,7 @@ extension Matcher {
     guard ended > began else { return }
     let leg = MatchedLeg(
       line: Int(line), began: began, ended: ended, from: from, to: to, speed: verdict.speed,
+      speeds: verdict.speeds,
       confidence: verdict.confidence, isUndecided: verdict.isUndecided)
     // Two accounts may say the same of one stretch.
     var i = legs.count - 1

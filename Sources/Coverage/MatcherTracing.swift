@@ -15,7 +15,7 @@ extension Matcher {
     let row = trellis.steps[trellis.range(trellis.nodes.count - 1)]
     let isNew = row.allSatisfy { $0.parent < 0 }
     whole.begin(
-      node.time, speed: node.speed, isStanding: node.isStanding, way: node.way,
+      node.time, speed: node.speed, speeds: node.speeds, isStanding: node.isStanding, way: node.way,
       velocity: node.velocity)
     for step in row { _ = whole.add(step) }
     // Begun anew off all lines, with nothing to decide on any.

@@ -30,6 +30,7 @@ struct Trellis: Hashable, Sendable, Codable {
     var time: Int64
     /// Of the way to it, metres per second.
     var speed: Double
+    var speeds: ClosedRange<Double>
     var isStanding: Bool
     /// Metres gone on the way to it, by Doppler; and its velocity at the end, east and north.
     var way: Double
@@ -47,11 +48,13 @@ struct Trellis: Hashable, Sendable, Codable {
   }
 
   mutating func begin(
-    _ time: Int64, speed: Double, isStanding: Bool, way: Double, velocity: PlanePoint
+    _ time: Int64, speed: Double, speeds: ClosedRange<Double>, isStanding: Bool, way: Double,
+    velocity: PlanePoint
   ) {
     nodes.append(
       Node(
-        time: time, speed: speed, isStanding: isStanding, way: way, velocity: velocity,
+        time: time, speed: speed, speeds: speeds, isStanding: isStanding, way: way,
+        velocity: velocity,
         first: steps.count))
   }
 

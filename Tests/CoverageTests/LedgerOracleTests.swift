@@ -78,7 +78,7 @@ private struct PlainLedger {
               guard $0 == c, $1.end >= witness.counts.start, $1.start <= witness.counts.end else {
                 return
               }
-              if leg.isUndecided {
+              if leg.isUndecided || leg.straddles(witness.bearer.passSpeed(duty)) {
                 undecided.append($1)
               } else if leg.speed <= witness.bearer.passSpeed(duty) {
                 proven.append($1)
