@@ -11,13 +11,13 @@ struct Generation {
   }
 
   /// The most hypotheses of a node while it is made; the best `kept` of them live on.
-  static let capacity = 32
+  private static let capacity = 32
   private static let kept = 12
 
   private let branches: UnsafeMutableBufferPointer<Branch>
   private(set) var count = 0
 
-  static func make(capacity: Int, _ body: (inout Generation) -> Void) {
+  static func make(_ body: (inout Generation) -> Void) {
     withUnsafeTemporaryAllocation(of: Branch.self, capacity: capacity) { buffer in
       var generation = Generation(branches: buffer)
       body(&generation)
@@ -101,11 +101,11 @@ struct Generation {
     }
   }
 
-  /// Each against the position told.
+  /// Each against the position told `seconds` after the one before, `keep` of whose error is left.
   mutating func observe(
-    _ z: PlanePoint, after seconds: Double, deviation: Double, white: Double, on ways: Ways
+    _ z: PlanePoint, after seconds: Double, keep: Double, deviation: Double, white: Double,
+    on ways: Ways
   ) {
-    let keep = ReceiverError.kept(after: seconds)
     for i in 0..<count {
       let segment = Int(branches[i].hypothesis.segment)
       branches[i].hypothesis.drift(

@@ -45,19 +45,12 @@ final class Ground: Sendable {
     var box: Box
   }
 
-  struct Segment: Sendable {
-    var line: Int32
-    var segment: Int32
-  }
-
   /// For index look-ups only; distances are taken in each place's own plane.
   let plane: LocalPlane
   let places: [Place]
   let targets: [Target]
   let targetIndex: GridIndex
   let lines: [Line]
-  let segments: [Segment]
-  let segmentIndex: GridIndex
   let placeIndex: [Patrol.Place.ID: Int]
   /// The lines, as the matcher walks them; numbered as in `lines`.
   let ways: Ways
@@ -86,9 +79,6 @@ final class Ground: Sendable {
     var targets: [Target] = []
     var boxes: [Box] = []
     var lines: [Line] = []
-    var segments: [Segment] = []
-    var segmentBoxes: [Box] = []
-    var widest = 0.0
 
     for (p, place) in plan.places.enumerated() {
       switch place.geometry {
@@ -124,7 +114,6 @@ final class Ground: Sendable {
           Line(
             place: p, polyline: polyline, corridor: corridor.value, isStreet: false,
             box: Box(around: polyline.vertices)!))
-        widest = max(widest, corridor.value)
       case .street(let polyline):
         places.append(
           Place(
@@ -136,21 +125,11 @@ final class Ground: Sendable {
             isStreet: true, box: Box(around: polyline.vertices)!))
       }
     }
-    for (l, line) in lines.enumerated() {
-      for s in 0..<line.polyline.segmentCount {
-        segments.append(Segment(line: Int32(l), segment: Int32(s)))
-        segmentBoxes.append(
-          Box(around: [s, s + 1].map { plane.point(line.polyline.coordinates[$0]) })!)
-      }
-    }
     self.plane = plane
     self.places = places
     self.targets = targets
     targetIndex = GridIndex(boxes, reach: 100)
     self.lines = lines
-    self.segments = segments
-    segmentIndex = GridIndex(
-      segmentBoxes, reach: max(widest, Patrol.Place.standardCorridor.value) * Self.slack + 1)
     ways = Ways(lines.map { ($0.polyline, $0.corridor, $0.isStreet) }, in: plane)
     let placeIndex = Dictionary(
       places.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { a, _ in a })

@@ -26,17 +26,29 @@ extension Engine {
     under plan: Plan
   ) -> [Leg] {
     guard let handheld = plan.handheld(handheld) else { return [] }
-    let ground = Ground(plan)
     let setting = Tour.Setting(
-      handheld: handheld.id, bearer: Bearer(handheld), ground: ground, isRig: plan.isRig)
-    var tour = Tour(span: Span(span))
-    tour.rebuild(
-      from: observations.filter { $0.handheld == handheld.id && span.contains($0.orderTime) }.map {
-        ($0, nil)
-      }, in: setting, regated: { _, _ in })
-    tour.close(in: setting)
-    return (tour.settled + tour.tail).map { Leg($0, ground) }
+      handheld: handheld.id, bearer: Bearer(handheld), ground: Ground(plan), isRig: plan.isRig)
+    return Tour(
+      closedOver: span,
+      observations.filter { $0.handheld == handheld.id && span.contains($0.orderTime) },
+      in: setting
+    ).legs(on: setting.ground)
   }
+}
+
+extension Tour {
+  /// A span of duty that is over, from all that was told in it, in any order. Gates are told to `gated`.
+  init(
+    closedOver span: Range<Instant>, _ observations: [Observation], in setting: Setting,
+    gated: (Observation, Gate?) -> Void = { _, _ in }
+  ) {
+    self.init(span: Span(span))
+    rebuild(from: observations.map { ($0, nil) }, in: setting, regated: gated)
+    close(in: setting)
+  }
+
+  /// All of them, of a tour that has let none go.
+  func legs(on ground: Ground) -> [Leg] { (settled + tail).map { Leg($0, ground) } }
 }
 
 extension Leg {

@@ -45,7 +45,8 @@ struct Matcher: Hashable, Sendable, Codable {
   /// Every leg that began before this is out; nil without one under way: all are.
   var undecidedFrom: Int64? { latest == nil ? nil : trellis.nodes.first?.time }
 
-  /// Takes the next fix of a handheld that reports every `interval` milliseconds, at most `legMaximum` after the one before it; a longer silence is a `reset` first.
+  /// Takes the next fix of a handheld that reports every `interval` milliseconds, at most `legMaximum` after the one before
+  /// it; a longer silence is a `reset` first.
   mutating func step(
     _ fix: TrackFix, every interval: Int64, on ground: Ground, into legs: inout [MatchedLeg]
   ) {
@@ -108,7 +109,7 @@ struct Matcher: Hashable, Sendable, Codable {
     lastWay = PlanePoint(x: 0, y: 0)
     hypotheses.removeAll(keepingCapacity: true)
     hypotheses.append(Hypothesis(at: z, deviation: deviation, white: receiver.white))
-    Generation.make(capacity: Generation.capacity) { generation in
+    Generation.make { generation in
       generation.add(hypotheses[0], parent: -1, course: .between)
       generation.join(nil, among: [], on: ways)
       record(&generation, at: time, z, nil, on: ways)
@@ -131,13 +132,14 @@ struct Matcher: Hashable, Sendable, Codable {
     let white = max(
       ReceiverError.whiteMinimum * ReceiverError.whiteMinimum / 2,
       receiver.white / Double(max(1, gathering.count)))
-    Generation.make(capacity: Generation.capacity) { generation in
+    Generation.make { generation in
       for (i, hypothesis) in hypotheses.enumerated() {
         generation.carry(
           hypothesis, parent: Int32(i), moved, after: lastWay, among: hypotheses,
           deviation: deviation, on: ways)
       }
-      generation.observe(z, after: moved.duration, deviation: deviation, white: white, on: ways)
+      generation.observe(
+        z, after: moved.duration, keep: keep, deviation: deviation, white: white, on: ways)
       generation.join(moved, among: hypotheses, on: ways)
       record(&generation, at: time, z, moved, on: ways)
     }

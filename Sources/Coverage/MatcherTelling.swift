@@ -99,15 +99,18 @@ extension Matcher {
       speed: node.isStanding ? 0 : node.speed,
       speeds: node.isStanding ? 0...0 : node.speeds, confidence: confidence,
       isUndecided: isUndecided)
+    func moment(_ share: Double) -> Int64 {
+      began + Int64((Double(ended - began) * share).rounded())
+    }
     switch step.course {
     case .between: return
     case .came(let entry, let share):
-      let middle = began + Int64((Double(ended - began) * share).rounded())
+      let middle = moment(share)
       let line = ways.segments[Int(step.segment)].line
       fray(line, began, middle, entry, -direction(at: 1, on: step, ways), verdict, ways, &legs)
       put(line, middle, ended, entry, step.chainage, verdict, ways, &legs)
     case .went(let exit, let share):
-      let middle = began + Int64((Double(ended - began) * share).rounded())
+      let middle = moment(share)
       let line = ways.segments[Int(before.segment)].line
       put(line, began, middle, before.chainage, exit, verdict, ways, &legs)
       fray(line, middle, ended, exit, direction(at: 0, on: before, ways), verdict, ways, &legs)
@@ -122,13 +125,13 @@ extension Matcher {
         put(line, began, ended, before.chainage, step.chainage, verdict, ways, &legs)
         return
       }
-      let middle = began + Int64((Double(ended - began) * turn.share).rounded())
+      let middle = moment(turn.share)
       put(line, began, middle, before.chainage, turn.chainage, verdict, ways, &legs)
       put(line, middle, ended, turn.chainage, step.chainage, verdict, ways, &legs)
       fray(
         line, began, ended, turn.chainage, direction(at: 0, on: before, ways), verdict, ways, &legs)
     case .over(let exit, let entry, let share):
-      let middle = began + Int64((Double(ended - began) * share).rounded())
+      let middle = moment(share)
       put(
         ways.segments[Int(before.segment)].line, began, middle, before.chainage, exit, verdict,
         ways, &legs)
@@ -150,8 +153,7 @@ extension Matcher {
     guard out * back < 0, abs(out) > Odometer.standingSpeed, abs(back) > Odometer.standingSpeed
     else { return nil }
     let line = ways.ways[Int(ways.segments[Int(a.segment)].line)]
-    var gone = b.chainage - a.chainage
-    if line.isClosed, abs(gone) > line.length / 2 { gone += gone > 0 ? -line.length : line.length }
+    let gone = line.unwrapped(b.chainage, from: a.chainage) - a.chainage
     let ahead = out > 0 ? gone : -gone
     let first = (way + ahead) / 2
     guard first > 1, way - first > 1 else { return nil }
@@ -195,8 +197,8 @@ extension Matcher {
     _ verdict: Verdict, _ ways: Ways, _ legs: inout [MatchedLeg]
   ) {
     let way = ways.ways[Int(line)]
-    var (from, to) = (from, to)
-    if way.isClosed, abs(to - from) > way.length / 2 { to += to > from ? -way.length : way.length }
+    let to = way.unwrapped(to, from: from)
+    var from = from
     if !verdict.isUndecided {
       if let last = told.last(where: {
         $0.line == line && $0.time == began && abs($0.chainage - from) <= Self.seam

@@ -89,8 +89,7 @@ extension Matcher {
         from = trellis.steps[trellis.nodes[n - 1].first + Int(step.parent)].chainage
       }
     }
-    let way = ground.ways.ways[line]
-    if way.isClosed, abs(to - from) > way.length / 2 { to += to > from ? -way.length : way.length }
+    to = ground.ways.ways[line].unwrapped(to, from: from)
     return Trace.Alternative(
       way: .along(ground.places[ground.lines[line].place].id), from: Metres(from), to: Metres(to),
       weight: 0)

@@ -17,9 +17,7 @@ extension Engine {
     let bearer = Bearer(handheld)
     let setting = Tour.Setting(
       handheld: handheld.id, bearer: bearer, ground: ground, isRig: plan.isRig)
-    var tour = Tour(span: Span(span))
-    tour.rebuild(from: own.map { ($0, nil) }, in: setting, regated: { gates[$0] = $1 })
-    tour.close(in: setting)
+    let tour = Tour(closedOver: span, own, in: setting, gated: { gates[$0] = $1 })
     let track = tour.standing
     let observed = track.observed.set
 
@@ -32,7 +30,7 @@ extension Engine {
     let ends = openPrisms(of: track, until: end)
     return Trace(
       handheld: id, span: span, observations: judged,
-      legs: (tour.settled + tour.tail).map { Leg($0, ground) },
+      legs: tour.legs(on: ground),
       weighings: weighings(judged, observed, bearer, ground),
       unobserved: IntervalSet(
         Span(span.lowerBound.milliseconds, max(end, span.lowerBound.milliseconds))

@@ -29,6 +29,13 @@ struct Ways: Sendable {
     var length: Double
     var isClosed: Bool
     var isStreet: Bool
+
+    /// A chainage reached from another, with the joint of a closed line passed where that is the shorter way: it may lie
+    /// below 0 or above the length.
+    func unwrapped(_ to: Double, from: Double) -> Double {
+      guard isClosed, abs(to - from) > length / 2 else { return to }
+      return to + (to > from ? -length : length)
+    }
   }
 
   /// Where one can go over from one line to another, or from one stretch of a line to another of its own.

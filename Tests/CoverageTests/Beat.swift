@@ -214,20 +214,12 @@ struct Ear {
   }
 }
 
-/// Feeds observations in a given order through an engine, as a daemon would.
-func run(
-  _ plan: Plan, _ observations: [Observation], outages: [Outage] = [], until minute: Double = 300,
-  batch: Int = 50, restartEvery: Int? = nil
-) -> Conclusions {
-  let windows = Beat.minute(-300)..<Beat.minute(600)
-  var engine = Engine(plan: plan, windows: windows)
-  var ear = Ear()
-  var stored: [(observation: Observation, gate: Gate?)] = []
-  for outage in outages { engine.record(outage) }
-  var known: Set<Observation> = []
-  var batches = 0
-  for start in stride(from: 0, to: observations.count, by: batch) {
-    let part = Array(observations[start..<min(start + batch, observations.count)])
+/// What a store keeps of observations, so that an engine can ask for them again.
+struct Shelf {
+  private var stored: [(observation: Observation, gate: Gate?)] = []
+  private var known: Set<Observation> = []
+
+  mutating func feed(_ part: [Observation], to engine: inout Engine) {
     let outcome = engine.ingest(part)
     for (observation, gate) in zip(part, outcome.gates)
     where gate != .offDuty && known.insert(observation).inserted {
@@ -240,6 +232,23 @@ func run(
             && request.span.contains($0.observation.orderTime)
         }, for: request)
     }
+  }
+}
+
+/// Feeds observations in a given order through an engine, as a daemon would.
+func run(
+  _ plan: Plan, _ observations: [Observation], outages: [Outage] = [], until minute: Double = 300,
+  batch: Int = 50, restartEvery: Int? = nil
+) -> Conclusions {
+  let windows = Beat.minute(-300)..<Beat.minute(600)
+  var engine = Engine(plan: plan, windows: windows)
+  var ear = Ear()
+  var shelf = Shelf()
+  for outage in outages { engine.record(outage) }
+  var batches = 0
+  for start in stride(from: 0, to: observations.count, by: batch) {
+    let part = Array(observations[start..<min(start + batch, observations.count)])
+    shelf.feed(part, to: &engine)
     engine.advance(to: part.map(\.receivedAt).max()!)
     ear.hear(engine.takeEvents())
     batches += 1

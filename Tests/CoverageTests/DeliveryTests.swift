@@ -12,26 +12,14 @@ import Testing
   ) throws -> Conclusions {
     var engine = Engine(plan: evening.plan, windows: Beat.minute(-300)..<Beat.minute(600))
     var ear = Ear()
-    var stored: [(observation: Observation, gate: Gate?)] = []
-    var known: Set<Observation> = []
+    var shelf = Shelf()
     let most = [10, 60, 400, 400][Int.random(in: 0..<4, using: &random)]
     var start = 0
     while start < observations.count {
       let end = min(observations.count, start + Int.random(in: 1...most, using: &random))
       let part = Array(observations[start..<end])
       start = end
-      let outcome = engine.ingest(part)
-      for (observation, gate) in zip(part, outcome.gates)
-      where gate != .offDuty && known.insert(observation).inserted {
-        stored.append((observation, gate))
-      }
-      for request in outcome.needsHistory {
-        engine.supply(
-          stored.filter {
-            $0.observation.handheld == request.handheld
-              && request.span.contains($0.observation.orderTime)
-          }, for: request)
-      }
+      shelf.feed(part, to: &engine)
       let latest = part.map(\.receivedAt).max() ?? engine.now
       engine.advance(to: latest)
       ear.hear(engine.takeEvents())
