@@ -7,6 +7,8 @@ struct Displacement: Sendable {
   var vector: PlanePoint?
   /// Variance of each axis of the vector; without one, of how far it may have gone on each axis. Square metres.
   var variance: Double
+  /// Variance along the vector, on top of that: where its speed changed between two reports, the moment is not known.
+  var along = 0.0
   /// In seconds.
   var duration: Double
   /// Metres gone in all, by Doppler's speed; no less than what its vector spans.
@@ -28,6 +30,7 @@ struct Odometer: Hashable, Sendable, Codable {
   /// Metres east and north so far; meaningless once a velocity was not told.
   private(set) var vector = PlanePoint(x: 0, y: 0)
   private var variance = 0.0
+  private var along = 0.0
   private var duration = 0.0
   private var isWhole = true
   /// Metres, and metres × metres a second: the mean speed over the way is the quotient of the sums.
@@ -57,6 +60,9 @@ struct Odometer: Hashable, Sendable, Codable {
       variance +=
         velocityError * velocityError * dt * dt / 2 + Self.diffusion * dt * dt * dt / 12
         + unsteady * unsteady
+      // The moment of the change is uniformly distributed.
+      let change = (v.length - u.length) * dt
+      along += change * change / 12
     } else {
       isWhole = false
     }
@@ -87,7 +93,7 @@ struct Odometer: Hashable, Sendable, Codable {
     }
     if isWhole {
       return Displacement(
-        vector: vector, variance: variance + 0.05, duration: duration,
+        vector: vector, variance: variance + 0.05, along: along, duration: duration,
         way: max(way, vector.length), isStanding: false)
     }
     let length = seen.length

@@ -74,11 +74,16 @@ struct Hypothesis: Hashable, Sendable, Codable {
     }
   }
 
-  /// Off lines: goes where Doppler says, and a little astray.
-  mutating func move(_ d: PlanePoint, variance: Double) {
+  /// Off lines: goes where Doppler says, and a little astray; `along` is variance along the way.
+  mutating func move(_ d: PlanePoint, variance: Double, along: Double = 0) {
     position = position + d
     p0 += variance
     p2 += variance
+    guard along > 0 else { return }
+    let share = along / max(d.dot(d), 1e-9)
+    p0 += share * d.x * d.x
+    p1 += share * d.x * d.y
+    p2 += share * d.y * d.y
   }
 
   /// On a line: to a chainage, the distance known to a variance.

@@ -42,7 +42,7 @@ extension Hypothesis {
       move(PlanePoint(x: 0, y: 0), variance: d.dot(d) / 2 + Self.wander * moved.duration)
       return
     }
-    move(d, variance: moved.variance + Self.wander * moved.duration)
+    move(d, variance: moved.variance + Self.wander * moved.duration, along: moved.along)
     let length = before.length
     guard !moved.isStanding, d.length > 1 else { return }
     guard length > 1 else {
@@ -85,8 +85,8 @@ extension Hypothesis {
     // Made of positions, its course is weighed with them.
     if !moved.isSeen { cost += min(Self.courseCostMaximum, best.cost) }
     move(
-      to: ways.locate(chainage + best.gone, from: Int(segment)), variance: moved.variance,
-      on: ways)
+      to: ways.locate(chainage + best.gone, from: Int(segment)),
+      variance: moved.variance + moved.along, on: ways)
   }
 
   /// From where it is, following gentle curves.
@@ -160,7 +160,7 @@ extension Hypothesis {
     hypothesis: Hypothesis, share: Double
   )? {
     var h = self
-    let variance = moved.variance + Self.corner
+    let variance = moved.variance + moved.along + Self.corner
     guard let d = moved.vector else {
       h.shift(to: junction.chainage, variance: moved.variance, on: ways)
       return (

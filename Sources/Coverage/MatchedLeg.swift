@@ -6,18 +6,18 @@ struct MatchedLeg: Hashable, Sendable, Codable {
   /// Chainages; equal while standing.
   var from: Double
   var to: Double
-  /// Metres per second, by distance; and the slowest and fastest told on the way.
+  /// Metres per second, by distance; and the slowest and fastest that it may have been on the way.
   var speed: Double
   var speeds: ClosedRange<Double>
   var confidence: Double
   /// Not told apart from another line: its cells are possible, not proven.
   var isUndecided: Bool
 
-  /// Of a longer leg whose ends were told on both sides of a speed it is not known which part was faster, in milliseconds.
+  /// Of a longer leg its speed on the whole does not tell whether all of it was as fast, in milliseconds.
   static let mixed: Int64 = 10_000
 
   /// Part of it was faster than that, and part was not: which is not known.
   func straddles(_ speed: Double) -> Bool {
-    ended - began > Self.mixed && speeds.lowerBound <= speed && speed < speeds.upperBound
+    speeds.lowerBound <= speed && speed < speeds.upperBound
   }
 }

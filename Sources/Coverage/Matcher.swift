@@ -157,9 +157,10 @@ struct Matcher: Hashable, Sendable, Codable {
     generation.prune(on: ways)
     let speed = gathering.odometer.speed ?? moved?.speed ?? 0
     trellis.begin(
-      time, speed: speed, speeds: gathering.odometer.speeds ?? speed...speed,
-      isStanding: moved?.isStanding ?? false, way: moved?.way ?? 0,
-      velocity: latest?.velocity ?? PlanePoint(x: 0, y: 0))
+      Trellis.Node(
+        time: time, speed: speed, speeds: gathering.odometer.speeds ?? speed...speed,
+        isStanding: moved?.isStanding ?? false, way: moved?.way ?? 0,
+        velocity: latest?.velocity ?? PlanePoint(x: 0, y: 0), endSpeed: latest?.speed))
     hypotheses.removeAll(keepingCapacity: true)
     for i in 0..<generation.count {
       var branch = generation[i]

@@ -97,7 +97,10 @@ extension Matcher {
     let (began, ended) = (trellis.nodes[0].time, node.time)
     let verdict = Verdict(
       speed: node.isStanding ? 0 : node.speed,
-      speeds: node.isStanding ? 0...0 : node.speeds, confidence: confidence,
+      speeds: node.isStanding
+        ? 0...0
+        : ended - began > MatchedLeg.mixed ? node.speeds : node.speed...node.speed,
+      confidence: confidence,
       isUndecided: isUndecided)
     func moment(_ share: Double) -> Int64 {
       began + Int64((Double(ended - began) * share).rounded())
@@ -122,7 +125,7 @@ extension Matcher {
         return
       }
       guard let turn = turn(from: before, to: step, ways) else {
-        put(line, began, ended, before.chainage, step.chainage, verdict, ways, &legs)
+        putPaced(line, before.chainage, step.chainage, verdict, ways, &legs)
         return
       }
       let middle = moment(turn.share)
@@ -138,6 +141,38 @@ extension Matcher {
       put(
         ways.segments[Int(step.segment)].line, middle, ended, entry, step.chainage, verdict, ways,
         &legs)
+    }
+  }
+
+  /// Travel along a line from the first node to the next: in one leg, or between nodes that lie far apart in as many as
+  /// are told apart by their speeds.
+  private mutating func putPaced(
+    _ line: Int32, _ from: Double, _ to: Double, _ verdict: Verdict, _ ways: Ways,
+    _ legs: inout [MatchedLeg]
+  ) {
+    let (a, b) = (trellis.nodes[0], trellis.nodes[1])
+    let to = ways.ways[Int(line)].unwrapped(to, from: from)
+    guard b.time - a.time > MatchedLeg.mixed, from != to, let first = a.endSpeed,
+      let last = b.endSpeed
+    else {
+      put(line, a.time, b.time, from, to, verdict, ways, &legs)
+      return
+    }
+    let seconds = Double(b.time - a.time) / 1000
+    let pace = Pace(
+      first: first, last: last, told: verdict.speeds, way: abs(to - from),
+      doubt: 2 * receiver.wandering(over: seconds).squareRoot(), duration: seconds)
+    func moment(_ share: Double) -> Int64 { a.time + Int64((share * seconds * 1000).rounded()) }
+    for stretch in pace.stretches {
+      var part = verdict
+      part.speeds = stretch.speeds
+      if stretch.speeds.lowerBound == stretch.speeds.upperBound {
+        part.speed = stretch.speeds.lowerBound
+      }
+      put(
+        line, moment(stretch.time.lowerBound), moment(stretch.time.upperBound),
+        from + (to - from) * stretch.way.lowerBound, from + (to - from) * stretch.way.upperBound,
+        part, ways, &legs)
     }
   }
 

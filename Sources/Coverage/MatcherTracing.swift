@@ -14,9 +14,7 @@ extension Matcher {
     guard let node = trellis.nodes.last, node.time != whole.nodes.last?.time else { return [] }
     let row = trellis.steps[trellis.range(trellis.nodes.count - 1)]
     let isNew = row.allSatisfy { $0.parent < 0 }
-    whole.begin(
-      node.time, speed: node.speed, speeds: node.speeds, isStanding: node.isStanding, way: node.way,
-      velocity: node.velocity)
+    whole.begin(node)
     for step in row { _ = whole.add(step) }
     // Begun anew off all lines, with nothing to decide on any.
     if isNew { return zip(whole.nodes, whole.nodes.dropFirst()).map(Self.off) }

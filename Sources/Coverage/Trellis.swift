@@ -32,11 +32,12 @@ struct Trellis: Hashable, Sendable, Codable {
     var speed: Double
     var speeds: ClosedRange<Double>
     var isStanding: Bool
-    /// Metres gone on the way to it, by Doppler; and its velocity at the end, east and north.
+    /// Metres gone on the way to it, by Doppler; and its velocity at the end, east and north, and speed as told.
     var way: Double
     var velocity: PlanePoint
+    var endSpeed: Double?
     /// Of its row in `steps`.
-    var first: Int
+    fileprivate(set) var first = 0
   }
 
   private(set) var nodes: [Node] = []
@@ -47,15 +48,9 @@ struct Trellis: Hashable, Sendable, Codable {
     nodes[node].first..<(node + 1 < nodes.count ? nodes[node + 1].first : steps.count)
   }
 
-  mutating func begin(
-    _ time: Int64, speed: Double, speeds: ClosedRange<Double>, isStanding: Bool, way: Double,
-    velocity: PlanePoint
-  ) {
-    nodes.append(
-      Node(
-        time: time, speed: speed, speeds: speeds, isStanding: isStanding, way: way,
-        velocity: velocity,
-        first: steps.count))
+  mutating func begin(_ node: Node) {
+    nodes.append(node)
+    nodes[nodes.count - 1].first = steps.count
   }
 
   /// In the latest node's row; its position there.
