@@ -7,8 +7,8 @@ struct Displacement: Sendable {
   var vector: PlanePoint?
   /// Variance of each axis of the vector; without one, of how far it may have gone on each axis. Square metres.
   var variance: Double
-  /// Variance along the vector, on top of that: where its speed changed between two reports, the moment is not known.
-  var along = 0.0
+  /// Velocities told before and after, metres a second.
+  var change: Change?
   /// In seconds.
   var duration: Double
   /// Metres gone in all, by Doppler's speed; no less than what its vector spans.
@@ -17,6 +17,19 @@ struct Displacement: Sendable {
   var isStanding: Bool
   /// Made of positions, for want of a course: it says nothing of how they err.
   var isSeen = false
+
+  /// From one velocity to another, at a moment that lies anywhere between two of the reports.
+  struct Change: Hashable, Sendable, Codable {
+    var before: PlanePoint
+    var after: PlanePoint
+    /// Seconds between those reports.
+    var duration: Double
+
+    /// Variance of the way along a direction in which the velocity changed by so much: the moment is uniformly distributed.
+    func variance(_ change: Double) -> Double {
+      change * change * duration * duration / 12
+    }
+  }
 
   /// Metres per second, on the whole.
   var speed: Double {
@@ -30,7 +43,10 @@ struct Odometer: Hashable, Sendable, Codable {
   /// Metres east and north so far; meaningless once a velocity was not told.
   private(set) var vector = PlanePoint(x: 0, y: 0)
   private var variance = 0.0
-  private var along = 0.0
+  /// The first velocity and the last, and the longest between two reports, in seconds.
+  private var before: PlanePoint?
+  private var after = PlanePoint(x: 0, y: 0)
+  private var longest = 0.0
   private var duration = 0.0
   private var isWhole = true
   /// Metres, and metres × metres a second: the mean speed over the way is the quotient of the sums.
@@ -60,9 +76,9 @@ struct Odometer: Hashable, Sendable, Codable {
       variance +=
         velocityError * velocityError * dt * dt / 2 + Self.diffusion * dt * dt * dt / 12
         + unsteady * unsteady
-      // The moment of the change is uniformly distributed.
-      let change = (v.length - u.length) * dt
-      along += change * change / 12
+      before = before ?? u
+      after = v
+      longest = max(longest, dt)
     } else {
       isWhole = false
     }
@@ -93,7 +109,9 @@ struct Odometer: Hashable, Sendable, Codable {
     }
     if isWhole {
       return Displacement(
-        vector: vector, variance: variance + 0.05, along: along, duration: duration,
+        vector: vector, variance: variance + 0.05,
+        change: before.map { Displacement.Change(before: $0, after: after, duration: longest) },
+        duration: duration,
         way: max(way, vector.length), isStanding: false)
     }
     let length = seen.length

@@ -74,13 +74,17 @@ struct Hypothesis: Hashable, Sendable, Codable {
     }
   }
 
-  /// Off lines: goes where Doppler says, and a little astray; `along` is variance along the way.
-  mutating func move(_ d: PlanePoint, variance: Double, along: Double = 0) {
+  /// Off lines: goes where Doppler says, and a little astray.
+  mutating func move(_ d: PlanePoint, variance: Double) {
     position = position + d
     p0 += variance
     p2 += variance
-    guard along > 0 else { return }
-    let share = along / max(d.dot(d), 1e-9)
+  }
+
+  /// Off lines: less is known of where it is in one direction.
+  mutating func blur(_ d: PlanePoint, variance: Double) {
+    guard variance > 0 else { return }
+    let share = variance / d.dot(d)
     p0 += share * d.x * d.x
     p1 += share * d.x * d.y
     p2 += share * d.y * d.y
@@ -106,13 +110,16 @@ struct Hypothesis: Hashable, Sendable, Codable {
   private static let jumpLastingCost = 6.0
   /// Jumps last no longer, in seconds: then it is not the positions that are wrong.
   private static let jumpMaximum = 20.0
-  /// Variance of an error that has jumped to stay.
+  /// Variance of an error that has jumped to stay. Where that is not enough it may as well be elsewhere, four times the
+  /// variance at each attempt.
   private static let anywhere = 400.0
+  private static let attempts = 5
 
   /// Takes a position `seconds` after the one before: weighs it and learns from it.
   mutating func observe(_ z: PlanePoint, after seconds: Double, white: Double, on ways: Ways) {
     let jumped = stray > 0 ? Self.jumpLastingCost : Self.jumpCost
-    for attempt in 0..<2 {
+    var more = Self.anywhere
+    for attempt in 0..<Self.attempts {
       let r = z - position - error
       let (sxx, sxy, syy) = innovation(white, ways)
       let det = sxx * syy - sxy * sxy
@@ -125,12 +132,17 @@ struct Hypothesis: Hashable, Sendable, Codable {
         return
       }
       if attempt == 0 { stray += seconds }
-      guard stray >= Self.jumpMaximum, attempt == 0 else {
+      guard stray >= Self.jumpMaximum, attempt + 1 < Self.attempts else {
         cost += min(whole, jumped)
         return
       }
-      exx += Self.anywhere
-      eyy += Self.anywhere
+      exx += more
+      eyy += more
+      if attempt > 0 {
+        p0 += more
+        if isOff { p2 += more }
+      }
+      more *= 4
     }
   }
 

@@ -42,7 +42,11 @@ extension Hypothesis {
       move(PlanePoint(x: 0, y: 0), variance: d.dot(d) / 2 + Self.wander * moved.duration)
       return
     }
-    move(d, variance: moved.variance + Self.wander * moved.duration, along: moved.along)
+    move(d, variance: moved.variance + Self.wander * moved.duration)
+    if let change = moved.change {
+      let by = change.after - change.before
+      blur(by, variance: change.variance(by.length))
+    }
     let length = before.length
     guard !moved.isStanding, d.length > 1 else { return }
     guard length > 1 else {
@@ -84,9 +88,13 @@ extension Hypothesis {
     if best.began != chainage { shift(to: best.began, variance: moved.variance + 1, on: ways) }
     // Made of positions, its course is weighed with them.
     if !moved.isSeen { cost += min(Self.courseCostMaximum, best.cost) }
-    move(
-      to: ways.locate(chainage + best.gone, from: Int(segment)),
-      variance: moved.variance + moved.along, on: ways)
+    let end = ways.locate(chainage + best.gone, from: Int(segment))
+    let blur = moved.change.map { change in
+      change.variance(
+        change.after.dot(ways.segments[end.segment].unit)
+          - change.before.dot(ways.segments[Int(segment)].unit))
+    }
+    move(to: end, variance: moved.variance + (blur ?? 0), on: ways)
   }
 
   /// From where it is, following gentle curves.
@@ -160,7 +168,8 @@ extension Hypothesis {
     hypothesis: Hypothesis, share: Double
   )? {
     var h = self
-    let variance = moved.variance + moved.along + Self.corner
+    let blur = moved.change.map { $0.variance($0.after.length - $0.before.length) } ?? 0
+    let variance = moved.variance + blur + Self.corner
     guard let d = moved.vector else {
       h.shift(to: junction.chainage, variance: moved.variance, on: ways)
       return (
