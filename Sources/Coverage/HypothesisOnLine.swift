@@ -225,6 +225,10 @@ extension Hypothesis {
   /// unwatched door.
   private static let edgeCertainty = 2.0
 
+  /// A point no further from a line than so many deviations of a way across its course is on it: who walks along a street
+  /// from where he came to it is not taken to have come to it at the end.
+  private static let swerves = 1.5
+
   /// A way from here along the line and then straight across to a point off it, as long as the way gone: where it leaves
   /// the line, and the share of the way until then. The same backwards for one that came. Nil where standing.
   ///
@@ -236,9 +240,11 @@ extension Hypothesis {
     guard !moved.isStanding, moved.way > 0.5 else { return nil }
     let foot = ways.foot(of: p, around: Int(segment), within: moved.way)
     let gap = foot.chainage - chainage
-    let (h, delta, w) = (foot.distance, abs(gap), moved.way)
+    let swerve = Self.swerves * moved.acrossVariance.squareRoot()
+    let (h, delta, w) = (max(0, foot.distance - swerve), abs(gap), moved.way)
     let rest = w - delta
-    let x = rest > 0.01 ? min(delta, max(0, (h * h - rest * rest) / (2 * rest))) : delta
+    let x =
+      h == 0 ? 0 : rest > 0.01 ? min(delta, max(0, (h * h - rest * rest) / (2 * rest))) : delta
     let along = max(0, delta - x - Self.edgeCertainty)
     let across = (h * h + x * x).squareRoot()
     guard along + across > 0 else { return nil }
