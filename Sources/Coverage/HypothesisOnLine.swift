@@ -12,6 +12,12 @@ extension Displacement {
     return variance + Self.swerve * Self.swerve * vector.dot(vector)
   }
 
+  /// Variance across a course, of unit length, for a change of velocity at a moment not known: a few steps aside within
+  /// reach of one report seem to have lasted until the next.
+  func changeVariance(across course: PlanePoint) -> Double {
+    change.map { $0.variance(($0.after - $0.before).cross(course)) } ?? 0
+  }
+
   /// The cost of taking this way along a course rather than in any direction whatever; below 0 where it fits. Infinite
   /// at more than 60° to it; 0 where it tells no direction.
   func alignment(with unit: PlanePoint) -> Double {
@@ -54,7 +60,9 @@ extension Hypothesis {
       return
     }
     let across = d.cross(before) / length
-    let steady = 2 * moved.variance + Self.steadiness * Self.steadiness * d.dot(d)
+    let steady =
+      2 * moved.variance + moved.changeVariance(across: before * (1 / length))
+      + Self.steadiness * Self.steadiness * d.dot(d)
     cost += d.dot(before) < 0 ? Self.turnCost : min(Self.turnCost, across * across / (2 * steady))
     cost += Elementary.ln(steady / moved.acrossVariance) / 2
   }
@@ -82,7 +90,8 @@ extension Hypothesis {
       move(to: (Int(segment), chainage), variance: moved.variance, on: ways)
       return
     }
-    let across = 2 * moved.acrossVariance
+    let across =
+      2 * (moved.acrossVariance + moved.changeVariance(across: ways.segments[Int(segment)].unit))
     var best = straight(d, across, ways)
     if best.cost > 0.5 { bent(d, across, moved.variance, ways, &best) }
     if best.began != chainage { shift(to: best.began, variance: moved.variance + 1, on: ways) }
