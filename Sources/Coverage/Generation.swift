@@ -68,7 +68,8 @@ struct Generation {
     }
     ahead.carry(moved, on: ways)
     add(ahead, parent: parent, course: .on)
-    if !moved.isStanding { turn(h, parent, moved, on: ways) }
+    guard !moved.isStanding else { return }
+    turn(h, parent, moved, on: ways)
     let isKnown = all.contains {
       $0.isOff && $0.cost <= h.cost + Self.leaving
         && $0.position.distance(to: h.position) < Self.sameGround
@@ -115,8 +116,9 @@ struct Generation {
     }
   }
 
-  /// Those off all lines may have come to one since the generation `before`.
+  /// Those off all lines may have come to one since the generation `before`, but for one who stands.
   mutating func join(_ moved: Displacement?, among before: [Hypothesis], on ways: Ways) {
+    if let moved, moved.isStanding { return }
     let floor = best
     for i in 0..<count {
       let (h, parent) = (branches[i].hypothesis, branches[i].parent)

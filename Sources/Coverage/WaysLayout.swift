@@ -189,7 +189,8 @@ extension Ways {
             guard b >= 0, b <= h.length, abs((p - h.start).cross(h.unit)) <= Ways.coincidence
             else { return }
             let t = h.chainage + b * h.scale
-            if h.line == Int32(line), apart(s, t, way) < 3 * Ways.coincidence { return }
+            // Round a gentle bend it meets itself; where it turns back it is walked twice right up to the turn.
+            if h.line == Int32(line), course > 0, apart(s, t, way) < 3 * Ways.coincidence { return }
             let k = open.firstIndex {
               $0.line == h.line && s - $0.to <= 2 * Ways.companionStep
                 && abs((t - $0.otherTo) - (s - $0.to) * (course > 0 ? 1 : -1)) <= Ways.companionStep
