@@ -108,6 +108,8 @@ struct Hypothesis: Hashable, Sendable, Codable {
   /// The second of a row costs less, as jumps last.
   private static let jumpCost = 8.5
   private static let jumpLastingCost = 6.0
+  /// How far a jump throws a position: a standard deviation, metres. One of 150 m is hardly a jump.
+  private static let jumpReach = 40.0
   /// Jumps last no longer, in seconds: then it is not the positions that are wrong.
   private static let jumpMaximum = 20.0
   /// Variance of an error that has jumped to stay. Where that is not enough it may as well be elsewhere, four times the
@@ -117,7 +119,7 @@ struct Hypothesis: Hashable, Sendable, Codable {
 
   /// Takes a position `seconds` after the one before: weighs it and learns from it.
   mutating func observe(_ z: PlanePoint, after seconds: Double, white: Double, on ways: Ways) {
-    let jumped = stray > 0 ? Self.jumpLastingCost : Self.jumpCost
+    let jump = stray > 0 ? Self.jumpLastingCost : Self.jumpCost
     var more = Self.anywhere
     for attempt in 0..<Self.attempts {
       let r = z - position - error
@@ -125,6 +127,7 @@ struct Hypothesis: Hashable, Sendable, Codable {
       let det = sxx * syy - sxy * sxy
       let half = (syy * r.x * r.x - 2 * sxy * r.x * r.y + sxx * r.y * r.y) / (2 * det)
       let whole = half + Elementary.ln(det) / 2
+      let jumped = jump + r.dot(r) / (2 * Self.jumpReach * Self.jumpReach)
       if half <= Self.gate {
         stray = 0
         cost += min(whole, jumped)
