@@ -121,6 +121,8 @@ public struct Course: Sendable {
     case parallel15 = "parallel-15"
     case parallel20 = "parallel-20"
     case parallel30 = "parallel-30"
+    /// An unmapped lane 25 to 40 m beside the line.
+    case laneBeside = "lane-beside"
     /// Two assigned lines, 10 to 16 m apart, on both sides of one road.
     case dualPavements = "dual-pavements"
     /// Into side lanes, mapped and unmapped, and back.

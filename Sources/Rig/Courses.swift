@@ -8,6 +8,7 @@ extension Course {
     switch kind {
     case .thereAndBack: builder.thereAndBack()
     case .leftOut: builder.leftOut()
+    case .laneBeside: builder.laneBeside()
     case .parallel15: builder.parallelStreets(15)
     case .parallel20: builder.parallelStreets(20)
     case .parallel30: builder.parallelStreets(30)

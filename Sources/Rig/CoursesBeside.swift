@@ -29,6 +29,25 @@ extension CourseBuilder {
     }
   }
 
+  /// An unmapped lane 25 to 40 m beside the line, from end to end: a few laps on one, then a few on the other.
+  mutating func laneBeside() {
+    let points = road(uniform(600, 1200), segment: 100...250, bend: 12)
+    line("line", points)
+    let lane = parallel(points, uniform(25, 40) * (chance(0.5) ? 1 : -1))
+    handheld("a", at: points[0])
+    var isUp = true
+    var onLine = true
+    while !isDone {
+      if onLine {
+        along("line", isUp ? 0 : length("line"), isUp ? length("line") : 0)
+      } else {
+        through(isUp ? lane : lane.reversed())
+      }
+      isUp.toggle()
+      if chance(0.35) { onLine.toggle() }
+    }
+  }
+
   /// Two lines on both sides of one road; crossing over where one is left for the other.
   mutating func dualPavements() {
     let points = road(uniform(600, 1200), segment: 100...250, bend: 12)
