@@ -48,21 +48,26 @@ struct Generation {
   /// Negative logarithms of how likely it is, at a node, to turn off at a junction that is there; to leave a line, every
   /// few minutes; to come to one that is near.
   private static let turning = 1.2
-  private static let leaving = 4.0
+  fileprivate static let leaving = 5.0
+  fileprivate static let secondLeaving = 2.0
   private static let joining = 0.0
   /// Off lines one is anywhere within this width, in metres: what the density on a line is weighed against.
   private static let breadth = 100.0
   /// Two hypotheses off all lines nearer to each other than this are one, in metres.
   private static let sameGround = 6.0
 
-  /// A hypothesis goes on, turns off, or leaves its line. `before` is the displacement before this one.
+  /// A hypothesis goes on, turns off, or leaves its line.
   mutating func carry(
-    _ h: Hypothesis, parent: Int32, _ moved: Displacement, after before: PlanePoint,
+    _ h: Hypothesis, parent: Int32, _ moved: Displacement, keeping heading: Heading,
     among all: [Hypothesis], deviation: Double, on ways: Ways
   ) {
     var ahead = h
     guard !h.isOff else {
-      ahead.roam(moved, after: before)
+      let isStale =
+        !moved.isStanding
+        && all.contains { !$0.isOff && !h.leftBetter(than: $0) && isSameGround(h, $0) }
+      guard !isStale else { return }
+      ahead.roam(moved, keeping: heading)
       add(ahead, parent: parent, course: .on)
       return
     }
@@ -70,18 +75,19 @@ struct Generation {
     add(ahead, parent: parent, course: .on)
     guard !moved.isStanding else { return }
     turn(h, parent, moved, on: ways)
-    let isKnown = all.contains {
-      $0.isOff && $0.cost <= h.cost + Self.leaving
-        && $0.position.distance(to: h.position) < Self.sameGround
-    }
+    let isKnown = all.contains { $0.isOff && $0.leftBetter(than: h) && isSameGround($0, h) }
     guard !isKnown else { return }
     var off = h.left(deviation: deviation, on: ways)
     off.cost += Self.leaving
-    off.roam(moved, after: before)
+    off.roam(moved, keeping: heading)
     let course = h.edge(towards: off.position, moved, on: ways).map {
       Trellis.Step.Course.went(exit: $0.chainage, share: $0.share)
     }
     add(off, parent: parent, course: course ?? .between)
+  }
+
+  private func isSameGround(_ a: Hypothesis, _ b: Hypothesis) -> Bool {
+    a.position.distance(to: b.position) < Self.sameGround
   }
 
   private mutating func turn(
@@ -211,9 +217,17 @@ struct Generation {
   private func says(_ a: Branch, sameAs b: Branch, on ways: Ways) -> Bool {
     let (h, g) = (a.hypothesis, b.hypothesis)
     if h.isOff || g.isOff {
-      return h.isOff && g.isOff && h.position.distance(to: g.position) < Self.sameGround
+      return h.isOff && g.isOff && isSameGround(h, g)
     }
     return ways.segments[Int(h.segment)].line == ways.segments[Int(g.segment)].line
       && abs(h.chainage - g.chainage) < Self.sameStretch
+  }
+}
+
+extension Hypothesis {
+  /// Of one off all lines that is where one on a line is: that it left is the better account by so much that leaving just
+  /// now does not replace it. Or else who leaves a line would seem to have left it long ago and walked along it since.
+  fileprivate func leftBetter(than onLine: Hypothesis) -> Bool {
+    cost <= onLine.cost + Generation.leaving - Generation.secondLeaving
   }
 }

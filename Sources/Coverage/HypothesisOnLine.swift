@@ -35,13 +35,9 @@ extension Displacement {
 extension Hypothesis {
   /// How far off Doppler one gets off all lines, m²/s.
   private static let wander = 0.05
-  /// A course is kept to within this share of the way, or else it is a turn, which costs this much: one in a minute.
-  private static let steadiness = 0.3
-  private static let turnCost = 2.5
 
-  /// Off all lines: goes where Doppler says. Lines have their bends given; a walk across country pays for each turn it
-  /// takes from the displacement `before`.
-  mutating func roam(_ moved: Displacement, after before: PlanePoint) {
+  /// Off all lines: goes where Doppler says.
+  mutating func roam(_ moved: Displacement, keeping heading: Heading) {
     let d = moved.vector ?? PlanePoint(x: 0, y: 0)
     guard !moved.isSeen else {
       // In any direction: its position alone shall tell.
@@ -53,18 +49,7 @@ extension Hypothesis {
       let by = change.after - change.before
       blur(by, variance: change.variance(by.length))
     }
-    let length = before.length
-    guard !moved.isStanding, d.length > 1 else { return }
-    guard length > 1 else {
-      cost += Self.turnCost
-      return
-    }
-    let across = d.cross(before) / length
-    let steady =
-      2 * moved.variance + moved.changeVariance(across: before * (1 / length))
-      + Self.steadiness * Self.steadiness * d.dot(d)
-    cost += d.dot(before) < 0 ? Self.turnCost : min(Self.turnCost, across * across / (2 * steady))
-    cost += Elementary.ln(steady / moved.acrossVariance) / 2
+    cost += heading.cost(of: moved)
   }
 
   /// What a course that does not fit costs at most: Doppler may be wrong too.

@@ -32,8 +32,7 @@ struct Matcher: Hashable, Sendable, Codable {
   /// The latest node.
   private var nodeTime: Int64?
   private var nodePosition = PlanePoint(x: 0, y: 0)
-  /// The displacement that led to it, where one was told.
-  private var lastWay = PlanePoint(x: 0, y: 0)
+  private var heading = Heading()
   private var gathering = Gathering()
 
   struct Told: Hashable, Sendable, Codable {
@@ -106,7 +105,7 @@ struct Matcher: Hashable, Sendable, Codable {
     _ time: Int64, _ z: PlanePoint, accuracy: Double, on ways: Ways
   ) {
     let deviation = receiver.deviation(claiming: accuracy)
-    lastWay = PlanePoint(x: 0, y: 0)
+    heading = Heading()
     hypotheses.removeAll(keepingCapacity: true)
     hypotheses.append(Hypothesis(at: z, deviation: deviation, white: receiver.white))
     Generation.make { generation in
@@ -122,7 +121,7 @@ struct Matcher: Hashable, Sendable, Codable {
     let keep = ReceiverError.kept(after: moved.duration)
     let way = moved.vector ?? PlanePoint(x: 0, y: 0)
     receiver.learn(step: z - nodePosition - way, moved, keep: keep)
-    defer { lastWay = way }
+    defer { heading.follow(moved) }
     if isAsleep, !ways.index.holds(near: z, within: Ways.reach) {
       trellis.clear()
       begin(time, z, accuracy: gathering.worstAccuracy, on: ways)
@@ -135,7 +134,7 @@ struct Matcher: Hashable, Sendable, Codable {
     Generation.make { generation in
       for (i, hypothesis) in hypotheses.enumerated() {
         generation.carry(
-          hypothesis, parent: Int32(i), moved, after: lastWay, among: hypotheses,
+          hypothesis, parent: Int32(i), moved, keeping: heading, among: hypotheses,
           deviation: deviation, on: ways)
       }
       generation.observe(
