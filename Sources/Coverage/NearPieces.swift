@@ -8,6 +8,8 @@ struct NearPieces: Hashable, Sendable, Codable {
     /// How many of the plan's pass speeds the leg was faster than (`Ground.passSpeeds`).
     var speedClass: Int32
     var span: Span
+    /// Milliseconds of it in which the legs themselves leave it possible: the rest lies between them, outside.
+    var inside: Int64
   }
 
   private var growing: [Piece] = []
@@ -19,9 +21,10 @@ struct NearPieces: Hashable, Sendable, Codable {
     where growing[i].target == target && growing[i].speedClass == speedClass {
       if span.start - growing[i].span.end <= gap {
         growing[i].span.end = max(growing[i].span.end, span.end)
+        growing[i].inside += span.length
       } else {
         ended.append(growing[i])
-        growing[i].span = span
+        (growing[i].span, growing[i].inside) = (span, span.length)
       }
       return
     }
@@ -34,17 +37,13 @@ struct NearPieces: Hashable, Sendable, Codable {
       }
     }
     growing.append(
-      Piece(target: Int32(target), speedClass: Int32(speedClass), span: span))
+      Piece(target: Int32(target), speedClass: Int32(speedClass), span: span, inside: span.length))
   }
 
   /// Of one target, from legs no faster than the class says; in no order.
-  func spans(at target: Int, upTo speedClass: Int) -> [Span] {
-    var spans: [Span] = []
-    for list in [ended, growing] {
-      for piece in list where piece.target == target && piece.speedClass <= speedClass {
-        spans.append(piece.span)
-      }
+  func pieces(at target: Int, upTo speedClass: Int) -> [Piece] {
+    [ended, growing].flatMap { list in
+      list.filter { $0.target == target && $0.speedClass <= speedClass }
     }
-    return spans
   }
 }

@@ -51,7 +51,7 @@ struct Witness {
     }
   }
 
-  /// P of one target: prisms and stays of any length, joined, short pieces dropped, cut to when it counts. Without
+  /// P of one target: prisms and stays of any length, joined, short ones dropped, cut to when it counts. Without
   /// the proven attendance. Without a stay asked for, legs faster than the duty's pass speed leave nothing possible.
   func possible(at target: Int, under duty: Duty, on ground: Ground) -> Presence {
     guard let track, let first = track.firstAnchor, let last = track.lastAnchor else {
@@ -60,23 +60,28 @@ struct Witness {
     let asksForStay = duty.stay.value > 0
     let distance = { (c: Coordinate) in ground.distance(from: c, toTarget: target) }
     let fastest = asksForStay ? Int.max : ground.speedClass(bearer.passSpeed(duty))
-    var spans = track.near.spans(at: target, upTo: fastest)
+    var pieces = track.near.pieces(at: target, upTo: fastest).map {
+      PossibleStay(span: $0.span, inside: $0.inside)
+    }
     for prism in ends(first, last) + track.voids {
       if let piece = prism.possible(reach: bearer.reach, distance: distance) {
-        spans.append(piece)
+        pieces.append(PossibleStay(span: piece, inside: piece.length))
       }
     }
+    var runs: [Span] = []
     let live = track.stays.run(at: target).map { [$0] } ?? []
     for run in track.stays.ended.filter({ $0.target == target }).map(\.run) + live
     where run.count > 1 {
       if asksForStay || run.slowest <= bearer.passSpeed(duty) {
-        spans.append(Span(run.arrived, run.lastInside))
+        runs.append(Span(run.arrived, run.lastInside))
       }
     }
     let (edge, stay) = (dutySpan, duty.stay.value)
-    return Presence(unsorted: spans, joining: bearer.excursionMaximum)
-      .filter { $0.length >= stay || $0.start <= edge.start || $0.end >= edge.end }
-      .clipped(to: counts)
+    return Presence(
+      unsorted: PossibleStay.joined(pieces, with: runs, over: bearer.excursionMaximum).filter {
+        $0.inside >= stay || $0.span.start <= edge.start || $0.span.end >= edge.end
+      }.map(\.span)
+    ).clipped(to: counts)
   }
 
   /// The prisms that are open on one side: before the first position and after the last.
