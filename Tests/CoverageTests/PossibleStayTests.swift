@@ -35,7 +35,7 @@ import Testing
   }
 
   /// 12 m outside, told to a few metres every five seconds: he can step inside for a second between two fixes, and no longer.
-  @Test(arguments: [(12.0, false), (5, true)])
+  @Test(arguments: [(12.0, false), (7.5, true)])
   func `are missed where he stands outside that nearly all the time`(
     outside: Double, isPossible: Bool
   ) throws {
@@ -51,10 +51,11 @@ import Testing
     walk.stay(until: 180)
     _ = engine.ingest(walk.observations)
     engine.advance(to: Beat.minute(180))
-    var unproven = 0.0
+    var shares: Shares?
     for case .standing(let standing) in engine.takeEvents() {
-      unproven = standing.shares?.unproven ?? 0
+      shares = standing.shares
     }
-    #expect((unproven > 0.1) == isPossible, "\(unproven)")
+    let unproven = try #require(shares).unproven
+    #expect((unproven > 0.1) == isPossible, "\(shares as Any)")
   }
 }
