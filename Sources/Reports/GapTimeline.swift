@@ -36,8 +36,10 @@ struct GapTimeline {
     var svg = SVG()
     var labels = GapLabels(
       from: Self.left, width: Self.width - Self.right, height: Self.top + Self.plotHeight)
+    let squares = account.gap.cells.isEmpty ? "" : "the gap's squares of "
     let what =
-      radius == nil ? "metres outside \(account.place.name)" : "metres from \(account.place.name)"
+      radius == nil
+      ? "metres outside \(squares)\(account.place.name)" : "metres from \(account.place.name)"
     svg.label(
       "Timeline: local time (\(account.offsetText)) to the right, \(what) upwards", x: 0, y: 10,
       [("font-weight", "bold")])
