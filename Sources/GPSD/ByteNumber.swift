@@ -4,29 +4,27 @@ extension ByteScanner {
   /// Up to 2^53 and 22 decimal places both parts are exact and one division rounds once (Clinger 1990); what is longer
   /// takes the standard library's way.
   mutating func number() throws(MalformedMessage) -> Double? {
-    if word("null") { return nil }
+    if peek == UInt8(ascii: "n"), word("null") { return nil }
     let start = offset
-    let negative = eat(UInt8(ascii: "-"))
+    let negative = peek == UInt8(ascii: "-")
     var mantissa: UInt64 = 0
-    var exact = true
-    func push(_ digit: UInt8) {
-      guard exact else { return }
-      let (tenfold, over) = mantissa.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = tenfold.addingReportingOverflow(UInt64(digit))
-      exact = !over && !carry
-      mantissa = sum
-    }
-    let whole = digits(push)
+    var i = negative ? start + 1 : start
+    let whole = digits(from: &i, into: &mantissa)
     guard whole > 0 else { throw malformed(.number, at: start) }
     var places = 0
-    if eat(UInt8(ascii: ".")) {
-      places = digits(push)
+    if i < bytes.count, bytes[i] == UInt8(ascii: ".") {
+      i += 1
+      places = digits(from: &i, into: &mantissa)
       guard places > 0 else { throw malformed(.number, at: start) }
     }
+    offset = i
+    // Ten to the nineteenth is less than two to the sixty-fourth.
+    var exact = whole + places <= 19
     if peek == UInt8(ascii: "e") || peek == UInt8(ascii: "E") {
       offset += 1
       if !eat(UInt8(ascii: "-")) { _ = eat(UInt8(ascii: "+")) }
-      guard digits({ _ in }) > 0 else { throw malformed(.number, at: start) }
+      var power: UInt64 = 0
+      guard digits(from: &offset, into: &power) > 0 else { throw malformed(.number, at: start) }
       exact = false
     }
     guard endsValue else { throw malformed(.number, at: start) }
@@ -59,14 +57,19 @@ extension ByteScanner {
     }
   }
 
-  /// Eats digits and counts them.
-  private mutating func digits(_ push: (UInt8) -> Void) -> Int {
-    let start = offset
-    while offset < bytes.count, case let digit = bytes[offset] &- 48, digit <= 9 {
-      push(digit)
-      offset += 1
+  /// Passes over digits, adds them to a number and counts them. The number is meaningless above 19 in all.
+  @inline(__always)
+  private func digits(from i: inout Int, into number: inout UInt64) -> Int {
+    let start = i
+    while let eight = octet(at: i)?.digits {
+      number = number &* 100_000_000 &+ eight
+      i &+= 8
     }
-    return offset - start
+    while i < bytes.count, case let digit = bytes[i] &- 48, digit <= 9 {
+      number = number &* 10 &+ UInt64(digit)
+      i &+= 1
+    }
+    return i &- start
   }
 
   private static let powersOfTen: [Double] = [

@@ -11,10 +11,16 @@ extension ByteScanner {
 
   /// A time in RFC 3339; nil for `null`.
   mutating func time() throws(MalformedMessage) -> Instant? {
-    if word("null") { return nil }
+    if peek == UInt8(ascii: "n"), word("null") { return nil }
     let start = offset
+    let usual = start + 1..<start + 25
+    if usual.upperBound < bytes.count, bytes[usual.upperBound] == UInt8(ascii: "\""),
+      peek == UInt8(ascii: "\""), let time = timeOfGPSD(usual)
+    {
+      offset = usual.upperBound + 1
+      return time
+    }
     let range = try stringSpan().range
-    if let time = timeOfGPSD(range) { return time }
     guard let time = Instant(rfc3339: UnsafeRawBufferPointer(rebasing: bytes[range])) else {
       throw malformed(.time, at: start)
     }

@@ -58,21 +58,21 @@ public enum Message: Hashable, Sendable {
     public var status: Int?
     public var time: Instant?
     /// Degrees north, within ±90.
-    public var latitude: Double?
+    @Sparse public var latitude: Double?
     /// Degrees east, within ±180.
-    public var longitude: Double?
+    @Sparse public var longitude: Double?
     /// Metres, 95 %, horizontal.
-    public var eph: Double?
+    @Sparse public var eph: Double?
     /// Metres, 95 %, eastwards.
-    public var epx: Double?
+    @Sparse public var epx: Double?
     /// Metres, 95 %, northwards.
-    public var epy: Double?
+    @Sparse public var epy: Double?
     /// Metres, 95 %, vertical.
-    public var epv: Double?
+    @Sparse public var epv: Double?
     /// Metres a second over ground.
-    public var speed: Double?
+    @Sparse public var speed: Double?
     /// Degrees clockwise from true north, 0 up to 360.
-    public var track: Double?
+    @Sparse public var track: Double?
 
     public init() {}
   }
@@ -84,5 +84,20 @@ public enum Message: Hashable, Sendable {
     public var hdop: Double?
 
     public init() {}
+  }
+}
+
+/// A number that may be absent, in the room of one: reports are copied from hand to hand.
+@propertyWrapper public struct Sparse: Hashable, Sendable {
+  private var number = Self.absent
+
+  /// No report's.
+  private static let absent = -Double.greatestFiniteMagnitude
+
+  public init(wrappedValue: Double?) { self.wrappedValue = wrappedValue }
+
+  public var wrappedValue: Double? {
+    get { number == Self.absent ? nil : number }
+    set { number = newValue ?? Self.absent }
   }
 }

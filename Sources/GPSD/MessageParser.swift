@@ -49,18 +49,51 @@ public struct MessageParser: Sendable {
     return messages
   }
 
+  /// The keys that are read, by their bytes: the first lowest (`ByteScanner.Key.word`).
+  enum Key: UInt64, CaseIterable {
+    case `class` = 0x73_7361_6c63
+    case device = 0x6563_6976_6564
+    case devices = 0x73_6563_6976_6564
+    case mode = 0x6564_6f6d
+    case time = 0x656d_6974
+    case lat = 0x74_616c
+    case lon = 0x6e_6f6c
+    case eph = 0x68_7065
+    case epx = 0x78_7065
+    case epy = 0x79_7065
+    case epv = 0x76_7065
+    case speed = 0x64_6565_7073
+    case track = 0x6b_6361_7274
+    case status = 0x7375_7461_7473
+    case hdop = 0x706f_6468
+    case path = 0x6874_6170
+    case driver = 0x7265_7669_7264
+    case enable = 0x656c_6261_6e65
+    case json = 0x6e6f_736a
+    case release = 0x65_7361_656c_6572
+    case message = 0x65_6761_7373_656d
+  }
+
   /// The cursor stands behind the opening brace.
   private mutating func object(_ s: inout ByteScanner) throws(MalformedMessage) -> Message {
-    let name = try className(s)
-    if s.matches(name, "TPV") { return .tpv(try tpv(&s)) }
-    if s.matches(name, "SKY") { return .sky(try sky(&s)) }
-    if s.matches(name, "DEVICES") { return .devices(try devices(&s)) }
-    if s.matches(name, "DEVICE") { return .device(try device(&s)) }
-    if s.matches(name, "WATCH") { return .watch(try watch(&s)) }
-    if s.matches(name, "VERSION") { return .version(try version(&s)) }
-    if s.matches(name, "ERROR") { return .error(try error(&s)) }
-    let other = try intern(name, in: s)
+    let start = s
     var first = true
+    var name = start.offset..<start.offset
+    if let key = try s.nextKey(first: &first), Key(rawValue: key.word) == .class {
+      name = try s.stringSpan().range
+    } else {
+      s = start
+      first = true
+      name = try className(s)
+    }
+    if s.matches(name, "TPV") { return .tpv(try tpv(&s, &first)) }
+    if s.matches(name, "SKY") { return .sky(try sky(&s, &first)) }
+    if s.matches(name, "DEVICES") { return .devices(try devices(&s, &first)) }
+    if s.matches(name, "DEVICE") { return .device(try device(&s, &first)) }
+    if s.matches(name, "WATCH") { return .watch(try watch(&s, &first)) }
+    if s.matches(name, "VERSION") { return .version(try version(&s, &first)) }
+    if s.matches(name, "ERROR") { return .error(try error(&s, &first)) }
+    let other = try intern(name, in: s)
     while try s.nextKey(first: &first) != nil { try s.skipValue() }
     return .other(class: other)
   }
@@ -70,71 +103,57 @@ public struct MessageParser: Sendable {
     var s = start
     var first = true
     while let key = try s.nextKey(first: &first) {
-      if s.matches(key, "class") { return try s.stringSpan().range }
+      if Key(rawValue: key.word) == .class { return try s.stringSpan().range }
       try s.skipValue()
     }
     throw start.malformed(.className)
   }
 
-  private mutating func tpv(_ s: inout ByteScanner) throws(MalformedMessage) -> Message.TPV {
+  private mutating func tpv(
+    _ s: inout ByteScanner, _ first: inout Bool
+  ) throws(MalformedMessage) -> Message.TPV {
     var tpv = Message.TPV()
-    var first = true
     while let key = try s.nextKey(first: &first) {
-      if s.matches(key, "device") {
-        tpv.device = try name(&s)
-      } else if s.matches(key, "mode") {
-        tpv.mode = try s.integer(in: 0...3, orElse: .mode) ?? 0
-      } else if s.matches(key, "time") {
-        tpv.time = try s.time()
-      } else if s.matches(key, "lat") {
-        tpv.latitude = try s.number(within: -90...90)
-      } else if s.matches(key, "lon") {
-        tpv.longitude = try s.number(within: -180...180)
-      } else if s.matches(key, "eph") {
-        tpv.eph = try s.number(within: 0...ByteScanner.most)
-      } else if s.matches(key, "epx") {
-        tpv.epx = try s.number(within: 0...ByteScanner.most)
-      } else if s.matches(key, "epy") {
-        tpv.epy = try s.number(within: 0...ByteScanner.most)
-      } else if s.matches(key, "epv") {
-        tpv.epv = try s.number(within: 0...ByteScanner.most)
-      } else if s.matches(key, "speed") {
-        tpv.speed = try s.number(within: 0...ByteScanner.most)
-      } else if s.matches(key, "track") {
-        tpv.track = try s.number(within: 0...360).map { $0 == 360 ? 0 : $0 }
-      } else if s.matches(key, "status") {
-        tpv.status = try s.number(within: 0...99).flatMap { Int(exactly: $0) }
-      } else {
-        try s.skipValue()
+      switch Key(rawValue: key.word) {
+      case .device: tpv.device = try name(&s)
+      case .mode: tpv.mode = try s.integer(in: 0...3, orElse: .mode) ?? 0
+      case .time: tpv.time = try s.time()
+      case .lat: tpv.latitude = try s.number(within: -90...90)
+      case .lon: tpv.longitude = try s.number(within: -180...180)
+      case .eph: tpv.eph = try s.number(within: 0...ByteScanner.most)
+      case .epx: tpv.epx = try s.number(within: 0...ByteScanner.most)
+      case .epy: tpv.epy = try s.number(within: 0...ByteScanner.most)
+      case .epv: tpv.epv = try s.number(within: 0...ByteScanner.most)
+      case .speed: tpv.speed = try s.number(within: 0...ByteScanner.most)
+      case .track: tpv.track = try s.number(within: 0...360).map { $0 == 360 ? 0 : $0 }
+      case .status: tpv.status = try s.number(within: 0...99).flatMap { Int(exactly: $0) }
+      default: try s.skipValue()
       }
     }
     return tpv
   }
 
-  private mutating func sky(_ s: inout ByteScanner) throws(MalformedMessage) -> Message.SKY {
+  private mutating func sky(
+    _ s: inout ByteScanner, _ first: inout Bool
+  ) throws(MalformedMessage) -> Message.SKY {
     var sky = Message.SKY()
-    var first = true
     while let key = try s.nextKey(first: &first) {
-      if s.matches(key, "device") {
-        sky.device = try name(&s)
-      } else if s.matches(key, "time") {
-        sky.time = try s.time()
-      } else if s.matches(key, "hdop") {
-        sky.hdop = try s.number(within: 0...ByteScanner.most)
-      } else {
-        try s.skipValue()
+      switch Key(rawValue: key.word) {
+      case .device: sky.device = try name(&s)
+      case .time: sky.time = try s.time()
+      case .hdop: sky.hdop = try s.number(within: 0...ByteScanner.most)
+      default: try s.skipValue()
       }
     }
     return sky
   }
 
   private mutating func devices(
-    _ s: inout ByteScanner
+    _ s: inout ByteScanner, _ first: inout Bool
   ) throws(MalformedMessage) -> [Message.Device] {
     var devices: [Message.Device] = []
-    var first = true
     while let key = try s.nextKey(first: &first) {
-      guard s.matches(key, "devices") else {
+      guard Key(rawValue: key.word) == .devices else {
         try s.skipValue()
         continue
       }
@@ -145,7 +164,8 @@ public struct MessageParser: Sendable {
       repeat {
         s.skipSpace()
         guard s.eat(UInt8(ascii: "{")) else { throw s.malformed(.object) }
-        devices.append(try device(&s))
+        var first = true
+        devices.append(try device(&s, &first))
         s.skipSpace()
       } while s.eat(UInt8(ascii: ","))
       guard s.eat(UInt8(ascii: "]")) else { throw s.malformed(.commaOrClose) }
@@ -153,45 +173,45 @@ public struct MessageParser: Sendable {
     return devices
   }
 
-  private mutating func device(_ s: inout ByteScanner) throws(MalformedMessage) -> Message.Device {
+  private mutating func device(
+    _ s: inout ByteScanner, _ first: inout Bool
+  ) throws(MalformedMessage) -> Message.Device {
     var device = Message.Device()
-    var first = true
     while let key = try s.nextKey(first: &first) {
-      if s.matches(key, "path") {
-        device.path = try name(&s)
-      } else if s.matches(key, "driver") {
-        device.driver = try name(&s)
-      } else if s.matches(key, "activated") {
-        device.activation = try s.activation()
-      } else {
-        try s.skipValue()
+      switch Key(rawValue: key.word) {
+      case .path: device.path = try name(&s)
+      case .driver: device.driver = try name(&s)
+      default:
+        if s.matches(key.range, "activated") {
+          device.activation = try s.activation()
+        } else {
+          try s.skipValue()
+        }
       }
     }
     return device
   }
 
-  private func watch(_ s: inout ByteScanner) throws(MalformedMessage) -> Message.Watch {
+  private func watch(
+    _ s: inout ByteScanner, _ first: inout Bool
+  ) throws(MalformedMessage) -> Message.Watch {
     var watch = Message.Watch()
-    var first = true
     while let key = try s.nextKey(first: &first) {
-      if s.matches(key, "enable") {
-        watch.enable = try s.boolean()
-      } else if s.matches(key, "json") {
-        watch.json = try s.boolean()
-      } else {
-        try s.skipValue()
+      switch Key(rawValue: key.word) {
+      case .enable: watch.enable = try s.boolean()
+      case .json: watch.json = try s.boolean()
+      default: try s.skipValue()
       }
     }
     return watch
   }
 
   private mutating func version(
-    _ s: inout ByteScanner
+    _ s: inout ByteScanner, _ first: inout Bool
   ) throws(MalformedMessage) -> Message.Version {
     var version = Message.Version()
-    var first = true
     while let key = try s.nextKey(first: &first) {
-      if s.matches(key, "release") {
+      if Key(rawValue: key.word) == .release {
         version.release = try name(&s)
       } else {
         try s.skipValue()
@@ -200,11 +220,12 @@ public struct MessageParser: Sendable {
     return version
   }
 
-  private func error(_ s: inout ByteScanner) throws(MalformedMessage) -> String {
+  private func error(
+    _ s: inout ByteScanner, _ first: inout Bool
+  ) throws(MalformedMessage) -> String {
     var text = ""
-    var first = true
     while let key = try s.nextKey(first: &first) {
-      if s.matches(key, "message") {
+      if Key(rawValue: key.word) == .message {
         let (range, escaped) = try s.stringSpan()
         text = try s.text(range, escaped: escaped)
       } else {
@@ -215,7 +236,7 @@ public struct MessageParser: Sendable {
   }
 
   private mutating func name(_ s: inout ByteScanner) throws(MalformedMessage) -> String? {
-    if s.word("null") { return nil }
+    if s.peek == UInt8(ascii: "n"), s.word("null") { return nil }
     let (range, escaped) = try s.stringSpan()
     guard escaped else { return try intern(range, in: s) }
     guard range.count <= Self.nameMaximum else {

@@ -1,6 +1,7 @@
-import GPSD
 import Geodesy
 import Testing
+
+@testable import GPSD
 
 @Suite("Message parser") struct MessageParserTests {
   static func tpv(_ change: (inout Message.TPV) -> Void) -> Message {
@@ -229,5 +230,18 @@ import Testing
       #expect(throws: MalformedMessage.self) { try results[1].get() }
       #expect((try? results[2].get()) == .some(nil))
     }
+  }
+}
+
+@Suite("Keys") struct KeyTests {
+  @Test("are told by their bytes", arguments: MessageParser.Key.allCases)
+  func words(key: MessageParser.Key) throws {
+    let text = Array("\"\(key)\":0,      ".utf8)
+    let word = text.withUnsafeBytes { bytes in
+      var scanner = ByteScanner(bytes)
+      var first = true
+      return (try? scanner.nextKey(first: &first))??.word
+    }
+    #expect(word == key.rawValue)
   }
 }
