@@ -4,7 +4,7 @@ import Glibc
 let usage = """
   usage: patrolbench [--json] [protocol] [index] [engine] [store] [pipeline]
          patrolbench accuracy [--help]
-  Times what patrold does all day, in memory and on the disk of TMPDIR. Without names: everything, in under a minute.
+  Times what patrold does all day, in memory and on the disk of TMPDIR. Without names: everything, in some minutes.
     --json   the same figures as JSON, each a second
   """
 

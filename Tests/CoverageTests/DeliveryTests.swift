@@ -38,7 +38,7 @@ import Testing
   }
 
   /// Live, however it was delivered, and offline: one batch in order, then the whole evening's passing.
-  @Test(arguments: 0..<24 as Range<UInt64>)
+  @Test(arguments: 0..<48 as Range<UInt64>)
   func `come to the same in any order, with any restarts`(seed: UInt64) throws {
     let evening = try SmallEvening(seed)
     var random = SplitMix(seed &* 7919)
