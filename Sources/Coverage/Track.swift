@@ -146,11 +146,9 @@ struct Track: Sendable, Codable {
     }
   }
 
-  /// With the stays as they stand for now, those that later fixes are yet to settle included. Not to be stepped further.
-  func foreseen(_ bearer: Bearer, on ground: Ground) -> Track {
-    var track = self
-    track.stays.foresee(of: bearer, on: ground)
-    return track
+  /// Settles the stays as they stand for now, as if no later fixes were to come. Not to be stepped further.
+  mutating func foresee(_ bearer: Bearer, on ground: Ground) {
+    stays.foresee(of: bearer, on: ground)
   }
 
   // MARK: gates
