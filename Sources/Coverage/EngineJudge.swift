@@ -48,10 +48,11 @@ extension Engine {
     state.tours[a.handheld].lastIndex { $0.span.overlaps(a.span) }
   }
 
-  /// Takes in what the handhelds of a window settled.
+  /// Lets the handhelds of a window catch up, and takes in what they settled.
   mutating func absorb(_ w: Int) {
     for k in state.accounts[w].assigned.indices {
       let h = state.accounts[w].assigned[k].handheld
+      catchUp(h)
       for t in state.tours[h].indices where !state.tours[h][t].settled.isEmpty { absorb(h, t) }
     }
   }
@@ -91,6 +92,7 @@ extension Engine {
   /// none has been silent that long.
   mutating func isReached(_ w: Int, _ p: Int) -> Bool {
     guard state.now >= state.accounts[w].places[p].reachAt else { return false }
+    absorb(w)
     let silent = silence(w, p) { $0 <= state.now }
     state.accounts[w].places[p].reachAt = reach(w, p) ?? Int64.max
     return silent
