@@ -60,22 +60,25 @@ extension Engine {
     var possible: UInt64 = 0
 
     init() {}
-    init(_ cell: CellAttendance) {
-      proven = Self.hash(cell.proven)
-      possible = Self.hash(cell.possible)
+    init(_ proven: Presence, _ possible: Presence, meeting window: Span) {
+      self.proven = Self.hash(proven, window)
+      self.possible = Self.hash(possible, window)
     }
 
     /// 0 for none; else FNV-1a over the moments, and the same in every run.
-    private static func hash(_ ranges: [ClosedRange<Instant>]) -> UInt64 {
-      guard !ranges.isEmpty else { return 0 }
+    private static func hash(_ presence: Presence, _ window: Span) -> UInt64 {
       var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for range in ranges {
-        for moment in [range.lowerBound.milliseconds, range.upperBound.milliseconds] {
-          hash = (hash ^ UInt64(bitPattern: moment)) &* 0x100_0000_01b3
-          hash ^= hash >> 32
-        }
+      func take(_ moment: Int64) {
+        hash = (hash ^ UInt64(bitPattern: moment)) &* 0x100_0000_01b3
+        hash ^= hash >> 32
       }
-      return max(1, hash)
+      var isNone = true
+      for span in presence.spans where span.meets(window) {
+        isNone = false
+        take(span.start)
+        take(span.end)
+      }
+      return isNone ? 0 : max(1, hash)
     }
   }
 }

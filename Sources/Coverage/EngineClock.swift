@@ -115,7 +115,7 @@ extension Engine {
     guard schedule.nextTourEnd <= state.now else { return }
     schedule.nextTourEnd = Int64.max
     for h in state.tours.indices {
-      for t in state.tours[h].indices where state.tours[h][t].closed == nil {
+      for t in state.tours[h].indices where !state.tours[h][t].isClosed {
         guard state.tours[h][t].span.end <= state.now else {
           schedule.nextTourEnd = min(schedule.nextTourEnd, state.tours[h][t].span.end)
           continue
@@ -189,10 +189,12 @@ extension Engine {
   }
 
   /// What falls due and is not yet open as a gap, soonest first, with the nearest handheld that serves it.
-  public func forecasts(within horizon: Milliseconds) -> [Forecast] {
+  public mutating func forecasts(within horizon: Milliseconds) -> [Forecast] {
     var forecasts: [Forecast] = []
-    for (w, account) in state.accounts.enumerated()
-    where account.span.start <= state.now && account.span.end > state.now {
+    for w in state.accounts.indices
+    where state.accounts[w].span.start <= state.now && state.accounts[w].span.end > state.now {
+      absorb(w)
+      let account = state.accounts[w]
       for (p, place) in account.places.enumerated() {
         guard let duty = plan.duty(account.duty) else { continue }
         var ledger = ledger(w, p)

@@ -3,8 +3,8 @@ internal import Patrol
 
 /// From tours to accounts: what handhelds did is heard of by the places it concerns.
 extension Engine {
-  /// While time passes, ordinary news of tours waits this long before the accounts hear of it, in milliseconds; what was told
-  /// late, silences, stays and passes do not wait.
+  /// While time passes, tours wait this long before they take their steps and the accounts hear of what is new, in
+  /// milliseconds; what was told late does not wait.
   private static let gatherEvery: Int64 = 5_000
 
   mutating func makeSchedule() {
@@ -25,7 +25,7 @@ extension Engine {
     }
     for tours in state.tours {
       for tour in tours {
-        if tour.closed == nil { made.nextTourEnd = min(made.nextTourEnd, tour.span.end) }
+        if !tour.isClosed { made.nextTourEnd = min(made.nextTourEnd, tour.span.end) }
         made.nextLetGo = min(made.nextLetGo, tour.span.end + backlog.value)
       }
     }
@@ -37,15 +37,16 @@ extension Engine {
 
   /// Puts a handheld on the list of those whose accounts are to hear of it.
   mutating func noteTouched(_ h: Int) {
-    for t in state.tours[h].indices where !state.tours[h][t].touched.isEmpty {
-      if state.tours[h][t].closed == nil {
+    for t in state.tours[h].indices
+    where state.tours[h][t].isBehind || !state.tours[h][t].touched.isEmpty {
+      if !state.tours[h][t].isClosed {
         schedule.nextTourEnd = min(schedule.nextTourEnd, state.tours[h][t].span.end)
       }
       schedule.note(h, isUrgent: state.tours[h][t].touched.isUrgent)
     }
   }
 
-  /// Lets the accounts hear of what tours did: at rest, and every few seconds, of all; else of what cannot wait.
+  /// Lets the accounts hear of what handhelds did: at rest, and every few seconds, of all; else of what cannot wait.
   mutating func gather(until target: Int64, isAtRest: Bool) {
     gatherUrgent()
     guard isAtRest || target - schedule.gatheredAt >= Self.gatherEvery else { return }
@@ -64,6 +65,7 @@ extension Engine {
   }
 
   private mutating func gather(_ h: Int) {
+    catchUp(h)
     for t in state.tours[h].indices where !state.tours[h][t].touched.isEmpty {
       let touched = state.tours[h][t].touched
       state.tours[h][t].touched = Touched()
@@ -80,6 +82,13 @@ extension Engine {
         }
       }
       absorb(h, t)
+    }
+  }
+
+  /// Takes the steps of a handheld's tours that wait.
+  mutating func catchUp(_ h: Int) {
+    for t in state.tours[h].indices where state.tours[h][t].isBehind {
+      state.tours[h][t].catchUp(in: setting(of: h), decided: &decided)
     }
   }
 

@@ -4,7 +4,8 @@ public import Patrol
 extension Engine {
   /// Takes what handhelds told, in any order. Those of handhelds that the plan does not know are `offDuty`.
   ///
-  /// Each handheld's part of a batch is taken in one go: batches of some seconds are quicker than single ones.
+  /// Each handheld's part of a batch is taken in one go: batches of some seconds are quicker than single ones. Gates are
+  /// answered; what comes of the fixes waits for `advance`.
   public mutating func ingest(_ batch: [Observation]) -> Outcome {
     var outcome = Outcome(
       gates: Array(repeating: .offDuty, count: batch.count), needsHistory: [], reopens: [])
@@ -18,6 +19,9 @@ extension Engine {
       while let i = position {
         outcome.gates[i] = take(batch[i], of: h, in: setting, tour: &t, &outcome)
         position = sorting.position(after: i)
+      }
+      if let t, state.tours[h][t].isFarBehind {
+        state.tours[h][t].catchUp(in: setting, decided: &decided)
       }
       noteTouched(h)
     }

@@ -17,12 +17,13 @@ extension Engine {
       if !a.isRostered { possible = possible.union(IntervalSet(a.span)) }
       guard let counts = counts(a, t) else { continue }
       counted = counted.union(IntervalSet(counts))
-      let track = t.map { state.tours[a.handheld][$0].standing }
+      var track = t.map { state.tours[a.handheld][$0].standing }
       let bearer = ground.bearers[a.handheld]
+      // Of stays lines know nothing.
+      if line == nil { track?.foresee(bearer, on: ground) }
       witnesses.append(
         Witness(
-          handheld: plan.handhelds[a.handheld].id, bearer: bearer,
-          track: track.map { $0.foreseen(bearer, on: ground) },
+          handheld: plan.handhelds[a.handheld].id, bearer: bearer, track: track,
           dutySpan: a.dutySpan, counts: counts, now: state.now))
       if let line {
         var tail: [Share.Piece] = []
@@ -47,10 +48,11 @@ extension Engine {
     state.tours[a.handheld].lastIndex { $0.span.overlaps(a.span) }
   }
 
-  /// Takes in what the handhelds of a window settled.
+  /// Lets the handhelds of a window catch up, and takes in what they settled.
   mutating func absorb(_ w: Int) {
     for k in state.accounts[w].assigned.indices {
       let h = state.accounts[w].assigned[k].handheld
+      catchUp(h)
       for t in state.tours[h].indices where !state.tours[h][t].settled.isEmpty { absorb(h, t) }
     }
   }
@@ -90,6 +92,7 @@ extension Engine {
   /// none has been silent that long.
   mutating func isReached(_ w: Int, _ p: Int) -> Bool {
     guard state.now >= state.accounts[w].places[p].reachAt else { return false }
+    absorb(w)
     let silent = silence(w, p) { $0 <= state.now }
     state.accounts[w].places[p].reachAt = reach(w, p) ?? Int64.max
     return silent
@@ -194,7 +197,9 @@ extension Engine {
     if !changed.isEmpty {
       events.append(.attendance(owed, changed))
       if after.told.isEmpty { after.told = Array(repeating: Told(), count: q.cells.count) }
-      for cell in changed { after.told[cell.cell] = Told(cell) }
+      for cell in changed {
+        after.told[cell.cell] = Told(q.proven[cell.cell], q.possible[cell.cell], meeting: window)
+      }
     }
 
     let found = judgement.regions(q).map { region in
@@ -285,11 +290,11 @@ extension Engine {
   {
     q.cells.indices.compactMap { c in
       let before = told.isEmpty ? Told() : told[c]
-      let cell = CellAttendance(
+      let now = Told(q.proven[c], q.possible[c], meeting: window)
+      guard now.proven != before.proven || (isOver && now != before) else { return nil }
+      return CellAttendance(
         cell: c, proven: q.proven[c].ranges(meeting: window),
         possible: q.possible[c].ranges(meeting: window))
-      let now = Told(cell)
-      return now.proven != before.proven || (isOver && now != before) ? cell : nil
     }
   }
 
@@ -305,15 +310,14 @@ extension Engine {
     var attendances = 0
     var longest: [Int64] = []
     for c in q.cells.indices {
-      let meeting = q.proven[c].clipped(to: q.windowSpan).spans
-      attendances = max(attendances, meeting.count)
-      var since = q.opens
-      longest.append(0)
-      for s in meeting {
-        longest[c] = max(longest[c], s.start - since)
-        since = max(since, s.end)
+      var (count, since, most) = (0, q.opens, Int64(0))
+      for s in q.proven[c].spans where s.end >= q.opens && s.start <= q.closes {
+        count += 1
+        most = max(most, s.start - since)
+        since = max(since, min(s.end, q.closes))
       }
-      longest[c] = max(longest[c], min(q.now, q.closes) - since)
+      attendances = max(attendances, count)
+      longest.append(max(most, min(q.now, q.closes) - since))
     }
     return Standing(
       owed: owed, ended: Instant(milliseconds: window.end), shares: j.shares(weights: weights),
@@ -347,15 +351,16 @@ extension Engine {
   }
 }
 
-extension Question {
-  var windowSpan: Span { Span(opens, closes) }
-}
-
 extension Presence {
   /// Those that meet a window, as they are reported.
   func ranges(meeting window: Span) -> [ClosedRange<Instant>] {
-    spans.filter { $0.end >= window.start && $0.start < window.end }.map {
+    spans.lazy.filter { $0.meets(window) }.map {
       Instant(milliseconds: $0.start)...Instant(milliseconds: $0.end)
     }
   }
+}
+
+extension Span {
+  /// Of a closed span: that it reaches into a window.
+  func meets(_ window: Span) -> Bool { end >= window.start && start < window.end }
 }

@@ -43,6 +43,8 @@ struct IntervalSet: Hashable, Sendable, Codable {
   var length: Int64 { spans.reduce(0) { $0 + $1.length } }
   var last: Span? { spans.last }
 
+  mutating func reserveCapacity(_ count: Int) { spans.reserveCapacity(count) }
+
   /// Adds a span that starts no earlier than the last one starts. O(1).
   mutating func append(_ s: Span) {
     guard s.start < s.end else { return }

@@ -41,8 +41,18 @@ struct Judgement: Sendable {
   init(_ q: Question) {
     let judged = IntervalSet(Span(q.opens, min(q.now, q.closes)))
     let firstDue = min(q.opens + q.every, q.closes)
-    (covered, unproven, missed, pending) = ([], [], [], [])
+    let none = [IntervalSet](repeating: IntervalSet(), count: q.cells.count)
+    (covered, unproven, missed, pending) = (none, none, none, none)
+    unprovenUntil = Array(repeating: nil, count: q.cells.count)
     for c in q.cells.indices {
+      if let held = q.holding(of: c) {
+        // Most are: the definition comes to this.
+        switch held {
+        case .awaited: pending[c] = judged
+        case .attended: covered[c] = judged
+        }
+        continue
+      }
       func fresh(_ presence: Presence) -> IntervalSet {
         presence.fresh(opens: q.opens, closes: q.closes, every: q.every)
       }
@@ -61,11 +71,11 @@ struct Judgement: Sendable {
         q.arriving.isEmpty || q.arriving[c].isEmpty
         ? IntervalSet() : left.intersection(freshP).intersection(fresh(q.arriving[c]))
       let open = left.subtracting(settling)
-      covered.append(freshT.subtracting(isAwaited ? judged : IntervalSet()))
-      unproven.append(open.intersection(freshP))
-      missed.append(open.subtracting(freshP))
-      self.pending.append(pending.union(settling))
-      unprovenUntil.append(everP.spans.first { $0.start < q.now && q.now <= $0.end }?.end)
+      covered[c] = freshT.subtracting(isAwaited ? judged : IntervalSet())
+      unproven[c] = open.intersection(freshP)
+      missed[c] = open.subtracting(freshP)
+      self.pending[c] = pending.union(settling)
+      unprovenUntil[c] = everP.spans.first { $0.start < q.now && q.now <= $0.end }?.end
     }
   }
 

@@ -77,7 +77,7 @@ struct Ledger {
         q.arriving.append(arriving)
         q.ripening.append(arriving.isEmpty ? arriving : ripe(arriving, attended))
       }
-      let isHeld = !isWhole && q.isHeld(c)
+      let isHeld = !isWhole && q.holding(of: c) != nil
       q.possible.append(isHeld ? attended : evidence(on: c).possible)
     }
     return q
@@ -249,17 +249,26 @@ struct Ledger {
 }
 
 extension Question {
-  /// Proven attendance has covered all of a cell that is judged by now, or the first is not due yet.
-  func isHeld(_ cell: Int) -> Bool {
+  /// Why nothing is open about a cell by now.
+  enum Holding {
+    /// Proven attendance has covered all that is judged.
+    case attended
+    /// The first is not due yet.
+    case awaited
+  }
+
+  /// Nil where possible attendance matters.
+  func holding(of cell: Int) -> Holding? {
     let firstDue = min(opens + every, closes)
     var due = firstDue
     var isFirst = true
     for s in proven[cell].spans where s.end >= opens && s.start < closes {
-      guard s.start <= due else { return false }
+      guard s.start <= due else { return nil }
       due = isFirst ? s.end + every : max(due, s.end + every)
       isFirst = false
     }
-    return isFirst ? now < firstDue : due >= min(now, closes)
+    if isFirst { return now < firstDue ? .awaited : nil }
+    return due >= min(now, closes) ? .attended : nil
   }
 
   /// Until when proven attendance keeps a cell fresh that is so now, or may yet be; in the past where it lapsed.

@@ -4,20 +4,25 @@ struct Presence: Hashable, Sendable, Codable {
 
   init() {}
   init(_ span: Span) { spans = [span] }
-  init(unsorted: [Span], joining gap: Int64 = 0) {
+  /// From spans in any order, overlapping or not; takes over their array.
+  init(unsorted: consuming [Span], joining gap: Int64 = 0) {
+    spans = unsorted
+    guard spans.count > 1 else { return }
     // Most come in order.
-    var isRising = true
-    for i in unsorted.indices.dropFirst() where unsorted[i].start < unsorted[i - 1].start {
-      isRising = false
+    for i in 1..<spans.count where spans[i].start < spans[i - 1].start {
+      spans.sort { $0.start < $1.start }
       break
     }
-    guard !isRising else {
-      for s in unsorted { append(s, joining: gap) }
-      return
+    var last = 0
+    for i in 1..<spans.count {
+      if spans[i].start - spans[last].end <= gap {
+        spans[last].end = max(spans[last].end, spans[i].end)
+      } else {
+        last += 1
+        spans[last] = spans[i]
+      }
     }
-    for s in unsorted.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
-      append(s, joining: gap)
-    }
+    spans.removeLast(spans.count - 1 - last)
   }
 
   var isEmpty: Bool { spans.isEmpty }
@@ -95,6 +100,7 @@ struct Presence: Hashable, Sendable, Codable {
   ///     fresh(X) = ( ∪ [a, b+E)  ∪  [A, a1) if a1 <= min(A+E, B) )  ∩  [A, B)
   func fresh(opens: Int64, closes: Int64, every: Int64) -> IntervalSet {
     var result = IntervalSet()
+    result.reserveCapacity(spans.count)
     var isFirst = true
     for s in spans where s.end >= opens && s.start < closes {
       if isFirst, s.start <= min(opens + every, closes) { result.append(Span(opens, s.start)) }

@@ -9,7 +9,7 @@ extension Engine {
     guard !tour.awaitsHistory else { return }
     let track = tour.standing
     // On equal times what is yet to come may still join; a closed track holds nothing back.
-    let until = tour.closed != nil ? Int64.max : track.decidedUntil
+    let until = tour.isClosed ? Int64.max : track.decidedUntil
     guard until > tour.toldUntil else { return }
     let since = tour.toldUntil
     let handheld = plan.handhelds[h]

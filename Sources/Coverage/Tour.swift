@@ -3,8 +3,10 @@ internal import Patrol
 
 /// One handheld's span of duty: its track, and as much of its past as makes ordinary lateness cheap.
 ///
-/// In-order observations cost one step each. A late one goes back to the state kept before it and steps again over
-/// at most two spells (`spell`) of observations; one from before that asks for history.
+/// In-order observations cost one step each. Their gates are told at once; the steps themselves wait until somebody asks
+/// for the track (`catchUp`), so that a handheld's state is fetched once for several. A late one goes back to the state
+/// kept before it and steps again over at most two spells (`spell`) of observations; one from before that asks for
+/// history.
 ///
 /// What is older than that nothing but history can change: its legs are settled and handed on, so that a tour is no larger
 /// at the end of a night than at its beginning, but for its stays and silences.
@@ -12,29 +14,42 @@ struct Tour: Sendable {
   /// States are kept this far apart in time, in milliseconds.
   static let spell: Int64 = 120_000
 
+  // What is asked of it with every observation comes first: few cache lines.
   let span: Span
-  private(set) var track: Track
-  /// Its order time; `recent` ends with it.
+  /// The order time with which `recent` ends.
   private var latest = Int64.min
+  /// The order time of the last observation in `kept`; nil at the beginning.
+  private var keptUntil: Int64?
   private var middleSince: Int64?
+  /// Stays and passes decided after this are to be told (again).
+  var toldUntil: Int64
+  private var ended: Ended?
+  private var recent: [Heard] = []
+  /// How many of `recent` the track has taken; the others wait.
+  private var stepped = 0
+  private var middle = 0
   /// Observations came that lie before what is kept: the track is wrong until its history is supplied.
   private(set) var awaitsHistory = false
+  /// Those of the track, after all of `recent`.
+  private var gates = Gates()
   var touched = Touched()
-  private var recent: [Heard] = []
-  private var middle = 0
-  /// The state before `recent`, and the time of the last observation in it; nil at the beginning.
+
+  private(set) var track: Track
+  /// The state before `recent`.
   private var kept: Track
-  private var keptUntil: Int64?
   /// The state before the younger half of `recent`, which begins at `middle`, at the time `middleSince`.
   private var middleTrack: Track
-  /// With everything under way ended; once the span is over.
-  private(set) var closed: Track?
+  /// The order time of the last observation before the younger half.
+  private var middleEnded = Int64.min
   /// The latest of the legs that nothing late can change; those of the track follow them.
   private(set) var settled: [MatchedLeg] = []
   /// How many settled legs came before those, and were let go.
   private(set) var settledBefore = 0
-  /// Stays and passes decided after this are to be told (again).
-  var toldUntil: Int64
+
+  /// Once the span is over: the track with everything under way ended.
+  private indirect enum Ended {
+    case with(Track)
+  }
 
   /// What its steps need of the world.
   struct Setting {
@@ -61,14 +76,15 @@ struct Tour: Sendable {
     case awaitsHistory
   }
 
-  /// Takes an observation whose order time lies in the span; `decided` is room for legs, empty before and after. Gates of others that changed go to `regated`.
+  /// Takes an observation whose order time lies in the span; `decided` is room for legs, empty before and after. Gates of
+  /// others that changed go to `regated`.
   mutating func take(
     _ observation: Observation, at: Int64, in setting: Setting, decided: inout [MatchedLeg],
     regated: (Observation, Gate?) -> Void
   ) -> Outcome {
-    if closed != nil {
+    if isClosed {
       // What its end decided is undone.
-      closed = nil
+      ended = nil
       touched.isAll = true
       toldUntil = min(toldUntil, track.decidedUntil)
     }
@@ -79,13 +95,30 @@ struct Tour: Sendable {
     if at < latest || (at == latest && !isAfterLatest(observation, setting.handheld)) {
       return insert(observation, at: at, in: setting, decided: &decided, regated: regated)
     }
-    rotate(before: at)
-    let gate = track.step(
-      observation, at: at, of: setting.bearer, on: setting.ground,
-      simulatedCounts: setting.isRig, touching: &touched, decided: &decided)
+    rotate(before: at, in: setting, decided: &decided)
+    let gate = gates.judge(
+      observation, at: at, of: setting.bearer, on: setting.ground, simulatedCounts: setting.isRig
+    ).gate
     recent.append(Heard(observation, gate: gate))
     latest = at
     return .judged(gate)
+  }
+
+  /// Some of what was told is not in the track yet.
+  var isBehind: Bool { stepped < recent.count }
+  /// So much is not that there is nothing to be gained by waiting on.
+  var isFarBehind: Bool { recent.count - stepped >= Self.farBehind }
+  private static let farBehind = 8
+
+  /// Takes the steps that wait. To be called before anything is asked of the track.
+  mutating func catchUp(in setting: Setting, decided: inout [MatchedLeg]) {
+    while stepped < recent.count {
+      let next = recent[stepped].observation(of: setting.handheld)
+      stepped += 1
+      _ = track.step(
+        next, at: next.orderTime.milliseconds, of: setting.bearer, on: setting.ground,
+        simulatedCounts: setting.isRig, touching: &touched, decided: &decided)
+    }
   }
 
   private func isAfterLatest(_ observation: Observation, _ handheld: Handheld.ID) -> Bool {
@@ -93,17 +126,21 @@ struct Tour: Sendable {
   }
 
   /// A new spell begins with an observation that begins a new moment: what lies before the last spell is let go.
-  private mutating func rotate(before at: Int64) {
+  private mutating func rotate(
+    before at: Int64, in setting: Setting, decided: inout [MatchedLeg]
+  ) {
     guard let since = middleSince else {
       middleSince = at
       return
     }
     guard at - since >= Self.spell, latest < at else { return }
+    catchUp(in: setting, decided: &decided)
     if middle > 0 {
       // Of one handheld and with times that are right, so the first of the younger half tells when the older ended.
       keptUntil = middleEnded
       kept = middleTrack
       recent.removeFirst(middle)
+      stepped -= middle
       settle()
     }
     middle = recent.count
@@ -111,9 +148,6 @@ struct Tour: Sendable {
     middleTrack = track
     middleSince = at
   }
-
-  /// The order time of the last observation before the younger half.
-  private var middleEnded = Int64.min
 
   /// What the kept state holds is final, unless history comes.
   private mutating func settle() {
@@ -167,6 +201,7 @@ struct Tour: Sendable {
       recent[i].gate = now
       latest = time
     }
+    (gates, stepped) = (track.gates, recent.count)
     return .judged(gate)
   }
 
@@ -188,12 +223,16 @@ struct Tour: Sendable {
 
   /// Ends what is under way; once the span is over. An observation that still comes undoes it.
   mutating func close(in setting: Setting) {
-    guard closed == nil else { return }
+    guard !isClosed else { return }
+    var decided: [MatchedLeg] = []
+    catchUp(in: setting, decided: &decided)
     var track = self.track
     track.close(on: setting.ground, of: setting.bearer, touching: &touched)
     touched.isAll = true
-    closed = track
+    ended = .with(track)
   }
+
+  var isClosed: Bool { ended != nil }
 
   /// Lets go of settled legs, which every open window has taken by now, up to the first that ends at or after a moment:
   /// windows that open then may need it.
@@ -208,28 +247,52 @@ struct Tour: Sendable {
     }
   }
 
+  // MARK: what is asked of it, once it has caught up
+
   /// The track as it stands: ended, if the span is over.
-  var standing: Track { closed ?? track }
-  func firstReport(inShiftFrom start: Int64) -> Int64? { track.firstReport(inShiftFrom: start) }
-  var lastAnchor: Anchor? { track.lastAnchor }
-  var tail: [MatchedLeg] { closed?.legs ?? track.legs }
-  var stays: Stays { closed?.stays ?? track.stays }
+  var standing: Track {
+    assert(!isBehind, "asked before it caught up")
+    guard case .with(let closed) = ended else { return track }
+    return closed
+  }
+  func firstReport(inShiftFrom start: Int64) -> Int64? {
+    assert(!isBehind, "asked before it caught up")
+    return track.firstReport(inShiftFrom: start)
+  }
+  var lastAnchor: Anchor? {
+    assert(!isBehind, "asked before it caught up")
+    return track.lastAnchor
+  }
+  var tail: [MatchedLeg] {
+    assert(!isBehind, "asked before it caught up")
+    guard case .with(let closed) = ended else { return track.legs }
+    return closed.legs
+  }
+  var stays: Stays {
+    assert(!isBehind, "asked before it caught up")
+    guard case .with(let closed) = ended else { return track.stays }
+    return closed.stays
+  }
 }
 
 extension Tour: Codable {
   private enum CodingKeys: CodingKey {
-    case span, track, latest, awaitsHistory, settled, settledBefore, toldUntil, closed
+    case span, track, steppedUntil, latest, waiting, gates, awaitsHistory, settled, settledBefore
+    case toldUntil, closed
   }
 
-  /// Without its recent observations: taken up again, it asks for history where anything comes that is older than what it
-  /// knows.
+  /// Of its recent observations with those alone that wait for their steps: taken up again, it asks for history where
+  /// anything comes that is older than what its track knows.
   func encode(to encoder: any Encoder) throws {
     var c = encoder.container(keyedBy: CodingKeys.self)
     try c.encode(span, forKey: .span)
     try c.encode(track, forKey: .track)
+    try c.encode(track.latestReport, forKey: .steppedUntil)
     try c.encode(latest, forKey: .latest)
+    try c.encode(Array(recent[stepped...]), forKey: .waiting)
+    try c.encode(gates, forKey: .gates)
     try c.encode(awaitsHistory, forKey: .awaitsHistory)
-    try c.encodeIfPresent(closed, forKey: .closed)
+    if case .with(let closed) = ended { try c.encode(closed, forKey: .closed) }
     try c.encode(settled, forKey: .settled)
     try c.encode(settledBefore, forKey: .settledBefore)
     try c.encode(toldUntil, forKey: .toldUntil)
@@ -242,9 +305,12 @@ extension Tour: Codable {
     kept = track
     middleTrack = track
     latest = try c.decode(Int64.self, forKey: .latest)
-    if latest > Int64.min { keptUntil = latest }
+    let steppedUntil = try c.decode(Int64.self, forKey: .steppedUntil)
+    if steppedUntil > Int64.min { keptUntil = steppedUntil }
+    recent = try c.decode([Heard].self, forKey: .waiting)
+    gates = try c.decode(Gates.self, forKey: .gates)
     awaitsHistory = try c.decode(Bool.self, forKey: .awaitsHistory)
-    closed = try c.decodeIfPresent(Track.self, forKey: .closed)
+    ended = try c.decodeIfPresent(Track.self, forKey: .closed).map { .with($0) }
     settled = try c.decode([MatchedLeg].self, forKey: .settled)
     settledBefore = try c.decode(Int.self, forKey: .settledBefore)
     toldUntil = try c.decode(Int64.self, forKey: .toldUntil)

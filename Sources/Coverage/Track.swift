@@ -13,21 +13,14 @@ struct Track: Sendable, Codable {
   /// When the shifts in it begin, rising; at least one.
   let shiftStarts: [Int64]
 
-  // Gates.
-  private(set) var lastUsable: TrackFix?
+  private(set) var gates = Gates()
   private(set) var lastAnchor: Anchor?
-  private var lastFixTime = Int64.min
-  /// The first of the latest fixes that lie at one position to the last digit.
-  private var stillAt: Coordinate?
-  private var stillSince = Int64.min
-  private var strays: [TrackFix] = []
-  /// The next usable fix begins a new track: three strays agreed against the last one.
-  private var isBroken = false
 
   // What was seen of it.
   /// Its first report in each of the shifts, as far as they have begun.
   private(set) var firstReports: [Int64] = []
-  private var latestReport = Int64.min
+  /// The order time of the last observation it took.
+  private(set) var latestReport = Int64.min
   /// When the next of them begins; never, after the last.
   private var nextShift: Int64
   private(set) var firstAnchor: Anchor?
@@ -77,7 +70,7 @@ struct Track: Sendable, Codable {
   }
 
   /// Stays and passes decided up to here are all there are, unless something comes late.
-  var decidedUntil: Int64 { lastUsable?.time ?? span.start - 1 }
+  var decidedUntil: Int64 { gates.lastUsable?.time ?? span.start - 1 }
 
   /// Takes the next observation in order, at its order time, and tells its gate. `decided` is room for legs, empty before and
   /// after.
@@ -94,36 +87,26 @@ struct Track: Sendable, Codable {
       touched.isAll = true
     }
     latestReport = at
-    guard case .fix(let fix) = observation.report else {
-      noFix.append(Span(at, at + bearer.legMaximum))
-      return .noFix
-    }
-    if observation.clockIsWrong { return refuse(.clock, at, bearer) }
-    if lastFixTime == at { return .duplicate }
-    lastFixTime = at
-    if abs(fix.position.latitudeE7) < 90, abs(fix.position.longitudeE7) < 90 {
-      return refuse(.nullIsland, at, bearer)
-    }
-    if fix.status == 8, !simulatedCounts { return refuse(.simulated, at, bearer) }
-    let accuracy = bearer.accuracy(of: fix)
-    let usable = TrackFix(
-      time: at, position: fix.position, accuracy: accuracy, speed: fix.speed?.value,
-      track: fix.track)
-    if isFrozen(usable) { return refuse(.frozen, at, bearer) }
-    if accuracy > bearer.accuracyMaximum {
-      poorFix.append(Span(at, at + bearer.legMaximum))
-      // One that cannot be so, even taken at its best, narrows nothing either.
-      var best = usable
-      best.accuracy = 2 * accuracy
-      if lastUsable.map({ Self.agree($0, best, bearer, ground) }) ?? true {
+    let before = gates.lastUsable
+    let verdict = gates.judge(
+      observation, at: at, of: bearer, on: ground, simulatedCounts: simulatedCounts)
+    // What is not usable leaves the time after it unproven.
+    let unproven = Span(at, at + bearer.legMaximum)
+    switch verdict {
+    case .usable(let fix, let isWhole):
+      use(fix, after: before, isWhole: isWhole, bearer, ground, &touched, &decided)
+    case .poor(let fix, let isPossible):
+      poorFix.append(unproven)
+      if isPossible {
         pass(
-          Anchor(time: at, position: fix.position, error: 2 * accuracy), bearer, ground, &touched)
+          Anchor(time: at, position: fix.position, error: 2 * fix.accuracy), bearer, ground,
+          &touched)
       }
-      return .poorFix
+    case .refused: suspect.append(unproven)
+    case .noFix: noFix.append(unproven)
+    case .duplicate: break
     }
-    if isJump(usable, bearer, ground) { return refuse(.jump, at, bearer) }
-    use(usable, bearer, ground, &touched, &decided)
-    return nil
+    return verdict.gate
   }
 
   /// Ends what is under way: the span of duty is over.
@@ -146,67 +129,18 @@ struct Track: Sendable, Codable {
     }
   }
 
-  /// With the stays as they stand for now, those that later fixes are yet to settle included. Not to be stepped further.
-  func foreseen(_ bearer: Bearer, on ground: Ground) -> Track {
-    var track = self
-    track.stays.foresee(of: bearer, on: ground)
-    return track
-  }
-
-  // MARK: gates
-
-  /// Refuses a fix that cannot be believed: the time after it is unproven for that.
-  private mutating func refuse(_ gate: Gate, _ at: Int64, _ bearer: Bearer) -> Gate {
-    suspect.append(Span(at, at + bearer.legMaximum))
-    return gate
-  }
-
-  /// Position identical for a minute while the receiver reports movement.
-  private mutating func isFrozen(_ fix: TrackFix) -> Bool {
-    guard stillAt == fix.position else {
-      stillAt = fix.position
-      stillSince = fix.time
-      return false
-    }
-    return fix.time - stillSince >= 60_000 && (fix.speed ?? 0) > 0.5
-  }
-
-  private mutating func isJump(_ fix: TrackFix, _ bearer: Bearer, _ ground: Ground) -> Bool {
-    guard let last = lastUsable else { return false }
-    if Self.agree(last, fix, bearer, ground) {
-      if !strays.isEmpty { strays = [] }
-      return false
-    }
-    if let stray = strays.last, !Self.agree(stray, fix, bearer, ground) { strays = [] }
-    strays.append(fix)
-    // Three that agree with each other: it is the last usable fix that was wrong, or far too old.
-    guard strays.count >= 3 else { return true }
-    strays = []
-    isBroken = true
-    return false
-  }
-
-  /// No faster from one to the other than plausible, both taken at their best.
-  private static func agree(_ a: TrackFix, _ b: TrackFix, _ bearer: Bearer, _ ground: Ground)
-    -> Bool
-  {
-    let limit =
-      bearer.plausibleSpeed * Double(b.time - a.time) / 1000 + a.accuracy + b.accuracy
-    if ground.distanceAtMost(a.position, b.position) <= limit { return true }
-    return a.position.distance(to: b.position).value - a.accuracy - b.accuracy
-      <= bearer.plausibleSpeed * Double(b.time - a.time) / 1000
+  /// Settles the stays as they stand for now, as if no later fixes were to come. Not to be stepped further.
+  mutating func foresee(_ bearer: Bearer, on ground: Ground) {
+    stays.foresee(of: bearer, on: ground)
   }
 
   // MARK: what is observed
 
   private mutating func use(
-    _ fix: TrackFix, _ bearer: Bearer, _ ground: Ground, _ touched: inout Touched,
-    _ decided: inout [MatchedLeg]
+    _ fix: TrackFix, after before: TrackFix?, isWhole: Bool, _ bearer: Bearer, _ ground: Ground,
+    _ touched: inout Touched, _ decided: inout [MatchedLeg]
   ) {
-    let before = lastUsable
-    let isWhole = !isBroken
     let isLeg = before.map { fix.time - $0.time <= bearer.legMaximum && isWhole } ?? false
-    isBroken = false
     if let before, isLeg { observed.append(Span(before.time, fix.time)) }
 
     let speed = before.map { b in
@@ -233,7 +167,6 @@ struct Track: Sendable, Codable {
     }
     matcher.step(fix, every: bearer.interval, on: ground, into: &decided)
     add(&decided, at: fix.time, bearer, ground, &touched)
-    lastUsable = fix
     voidFrom = new
     if !voidOver.isEmpty { voidOver.removeAll(keepingCapacity: true) }
   }
@@ -280,7 +213,9 @@ struct Track: Sendable, Codable {
     anchor(new, bearer, ground, nil, &touched)
     guard !isFirst else { return }
     voidOver.append(new)
-    if lastUsable.map({ new.time - $0.time > bearer.legMaximum }) ?? true { flushVoids(&touched) }
+    if gates.lastUsable.map({ new.time - $0.time > bearer.legMaximum }) ?? true {
+      flushVoids(&touched)
+    }
   }
 
   /// The anchors since the last usable fix bound an unobserved interval: its prisms on lines.

@@ -54,10 +54,12 @@ private struct PlainLedger {
         counts.start = max(counts.start, first)
       }
       counted = counted.union(IntervalSet(counts))
+      var foreseen = track
+      foreseen?.foresee(engine.ground.bearers[a.handheld], on: engine.ground)
       witnesses.append(
         Witness(
           handheld: engine.plan.handhelds[a.handheld].id, bearer: engine.ground.bearers[a.handheld],
-          track: track?.foreseen(engine.ground.bearers[a.handheld], on: engine.ground),
+          track: foreseen,
           dutySpan: a.dutySpan, counts: counts, now: engine.state.now))
     }
     let vacant = free.subtracting(counted)
