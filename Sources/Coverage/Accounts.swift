@@ -62,7 +62,8 @@ extension Engine {
     init() {}
     init(_ proven: Presence, _ possible: Presence, meeting window: Span) {
       self.proven = Self.hash(proven, window)
-      self.possible = Self.hash(possible, window)
+      // Of cells that were attended all the time they are one and the same.
+      self.possible = possible == proven ? self.proven : Self.hash(possible, window)
     }
 
     /// 0 for none; else FNV-1a over the moments, and the same in every run.

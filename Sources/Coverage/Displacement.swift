@@ -134,12 +134,3 @@ struct Odometer: Hashable, Sendable, Codable {
   /// Metres so far.
   var travelled: Double { isSpeedKnown ? way : 0 }
 }
-
-extension TrackFix {
-  /// Metres a second east and north; nil where speed or course are not told. One that stands needs no course.
-  var velocity: PlanePoint? {
-    guard let speed else { return nil }
-    guard speed > 0.1 else { return PlanePoint(x: 0, y: 0) }
-    return track.map { Elementary.direction(bearing: $0) * speed }
-  }
-}

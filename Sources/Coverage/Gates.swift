@@ -5,20 +5,28 @@ internal import Patrol
 ///
 /// Small and apart from the track, so that a copy can run ahead of it: a gate is answered at once, the steps may wait.
 struct Gates: Hashable, Sendable, Codable {
-  private(set) var lastUsable: TrackFix?
+  private var lastUsable: Mark?
   private var lastFixTime = Int64.min
   /// The first of the latest fixes that lie at one position to the last digit.
   private var stillAt: Coordinate?
   private var stillSince = Int64.min
-  private var strays: [TrackFix] = []
+  private var strays: [Mark] = []
 
-  /// What an observation is good for.
+  /// What is asked of a fix by those after it.
+  private struct Mark: Hashable, Codable {
+    var time: Int64
+    var position: Coordinate
+    /// Metres, 95 %.
+    var accuracy: Double
+  }
+
+  /// What an observation is good for. Accuracies in metres, 95 %.
   enum Verdict {
     /// `isWhole`: it goes on from the last usable fix, or is the first; else three strays agreed against that one, and a
     /// new track begins.
-    case usable(TrackFix, isWhole: Bool)
+    case usable(accuracy: Double, isWhole: Bool)
     /// `isPossible`: taken at its best it can be so, and narrows where the handheld can have been.
-    case poor(TrackFix, isPossible: Bool)
+    case poor(accuracy: Double, isPossible: Bool)
     case refused(Gate)
     case duplicate
     case noFix
@@ -49,20 +57,18 @@ struct Gates: Hashable, Sendable, Codable {
     }
     if fix.status == 8, !simulatedCounts { return .refused(.simulated) }
     let accuracy = bearer.accuracy(of: fix)
-    let usable = TrackFix(
-      time: at, position: fix.position, accuracy: accuracy, speed: fix.speed?.value,
-      track: fix.track)
-    if isFrozen(usable) { return .refused(.frozen) }
+    if isFrozen(fix, at: at) { return .refused(.frozen) }
+    let usable = Mark(time: at, position: fix.position, accuracy: accuracy)
     if accuracy > bearer.accuracyMaximum {
       var best = usable
       best.accuracy = 2 * accuracy
       let isPossible = lastUsable.map { Self.agree($0, best, bearer, ground) } ?? true
-      return .poor(usable, isPossible: isPossible)
+      return .poor(accuracy: accuracy, isPossible: isPossible)
     }
     guard let last = lastUsable, !Self.agree(last, usable, bearer, ground) else {
       if !strays.isEmpty { strays = [] }
       lastUsable = usable
-      return .usable(usable, isWhole: true)
+      return .usable(accuracy: accuracy, isWhole: true)
     }
     if let stray = strays.last, !Self.agree(stray, usable, bearer, ground) { strays = [] }
     strays.append(usable)
@@ -70,21 +76,21 @@ struct Gates: Hashable, Sendable, Codable {
     guard strays.count >= 3 else { return .refused(.jump) }
     strays = []
     lastUsable = usable
-    return .usable(usable, isWhole: false)
+    return .usable(accuracy: accuracy, isWhole: false)
   }
 
   /// Position identical for a minute while the receiver reports movement.
-  private mutating func isFrozen(_ fix: TrackFix) -> Bool {
+  private mutating func isFrozen(_ fix: Fix, at: Int64) -> Bool {
     guard stillAt == fix.position else {
       stillAt = fix.position
-      stillSince = fix.time
+      stillSince = at
       return false
     }
-    return fix.time - stillSince >= 60_000 && (fix.speed ?? 0) > 0.5
+    return at - stillSince >= 60_000 && (fix.speed?.value ?? 0) > 0.5
   }
 
   /// No faster from one to the other than plausible, both taken at their best.
-  private static func agree(_ a: TrackFix, _ b: TrackFix, _ bearer: Bearer, _ ground: Ground)
+  private static func agree(_ a: Mark, _ b: Mark, _ bearer: Bearer, _ ground: Ground)
     -> Bool
   {
     let limit =

@@ -69,7 +69,9 @@ struct Ledger {
       }
       q.proven.append(attended)
       if let first = p.firstTarget {
-        let under = witnesses.map { $0.attendance(of: first + c, under: duty) }
+        let under = witnesses.indices.map {
+          witnesses[$0].attendance(of: first + c, under: duty)
+        }
         let isRipening = under.contains { !$0.ripening.isEmpty }
         let arriving =
           isRipening
@@ -91,8 +93,8 @@ struct Ledger {
       }
     }
     guard let first = ground.places[place].firstTarget else { return [] }
-    return witnesses.map {
-      Presence(unsorted: $0.attendance(of: first + cell, under: duty).proven)
+    return witnesses.indices.map {
+      Presence(unsorted: witnesses[$0].attendance(of: first + cell, under: duty).proven)
     }
   }
 
@@ -104,18 +106,18 @@ struct Ledger {
     var result = OpenCell()
     if let passes {
       let prisms = reaching()
-      for (w, witness) in witnesses.enumerated() {
+      for w in witnesses.indices {
         possible.append(
-          witness.possible(
+          witnesses[w].possible(
             atCell: cell, of: place, prisms: prisms[w],
             undecided: passes.spans(in: cell, .undecided, of: w), on: ground))
       }
       result.driveBy = Presence(unsorted: passes.spans(in: cell, .driveBy))
     } else if let first = ground.places[place].firstTarget {
       var (short, driveBy): ([Span], [Span]) = ([], [])
-      for witness in witnesses {
-        let at = witness.attendance(of: first + cell, under: duty)
-        possible.append(witness.possible(at: first + cell, under: duty, on: ground))
+      for w in witnesses.indices {
+        let at = witnesses[w].attendance(of: first + cell, under: duty)
+        possible.append(witnesses[w].possible(at: first + cell, under: duty, on: ground))
         short += at.short
         driveBy += at.driveBy
       }

@@ -14,6 +14,7 @@ struct Track: Sendable, Codable {
   let shiftStarts: [Int64]
 
   private(set) var gates = Gates()
+  private(set) var lastUsable: TrackFix?
   private(set) var lastAnchor: Anchor?
 
   // What was seen of it.
@@ -70,7 +71,7 @@ struct Track: Sendable, Codable {
   }
 
   /// Stays and passes decided up to here are all there are, unless something comes late.
-  var decidedUntil: Int64 { gates.lastUsable?.time ?? span.start - 1 }
+  var decidedUntil: Int64 { lastUsable?.time ?? span.start - 1 }
 
   /// Takes the next observation in order, at its order time, and tells its gate. `decided` is room for legs, empty before and
   /// after.
@@ -87,24 +88,24 @@ struct Track: Sendable, Codable {
       touched.isAll = true
     }
     latestReport = at
-    let before = gates.lastUsable
     let verdict = gates.judge(
       observation, at: at, of: bearer, on: ground, simulatedCounts: simulatedCounts)
     // What is not usable leaves the time after it unproven.
     let unproven = Span(at, at + bearer.legMaximum)
-    switch verdict {
-    case .usable(let fix, let isWhole):
-      use(fix, after: before, isWhole: isWhole, bearer, ground, &touched, &decided)
-    case .poor(let fix, let isPossible):
+    switch (verdict, observation.report) {
+    case (.usable(let accuracy, let isWhole), .fix(let fix)):
+      use(
+        TrackFix(fix, at: at, accuracy: accuracy), isWhole: isWhole, bearer, ground, &touched,
+        &decided)
+    case (.poor(let accuracy, let isPossible), .fix(let fix)):
       poorFix.append(unproven)
       if isPossible {
         pass(
-          Anchor(time: at, position: fix.position, error: 2 * fix.accuracy), bearer, ground,
-          &touched)
+          Anchor(time: at, position: fix.position, error: 2 * accuracy), bearer, ground, &touched)
       }
-    case .refused: suspect.append(unproven)
-    case .noFix: noFix.append(unproven)
-    case .duplicate: break
+    case (.refused, _): suspect.append(unproven)
+    case (.noFix, _), (_, .noFix): noFix.append(unproven)
+    case (.duplicate, _): break
     }
     return verdict.gate
   }
@@ -137,9 +138,10 @@ struct Track: Sendable, Codable {
   // MARK: what is observed
 
   private mutating func use(
-    _ fix: TrackFix, after before: TrackFix?, isWhole: Bool, _ bearer: Bearer, _ ground: Ground,
+    _ fix: TrackFix, isWhole: Bool, _ bearer: Bearer, _ ground: Ground,
     _ touched: inout Touched, _ decided: inout [MatchedLeg]
   ) {
+    let before = lastUsable
     let isLeg = before.map { fix.time - $0.time <= bearer.legMaximum && isWhole } ?? false
     if let before, isLeg { observed.append(Span(before.time, fix.time)) }
 
@@ -167,6 +169,7 @@ struct Track: Sendable, Codable {
     }
     matcher.step(fix, every: bearer.interval, on: ground, into: &decided)
     add(&decided, at: fix.time, bearer, ground, &touched)
+    lastUsable = fix
     voidFrom = new
     if !voidOver.isEmpty { voidOver.removeAll(keepingCapacity: true) }
   }
@@ -213,7 +216,7 @@ struct Track: Sendable, Codable {
     anchor(new, bearer, ground, nil, &touched)
     guard !isFirst else { return }
     voidOver.append(new)
-    if gates.lastUsable.map({ new.time - $0.time > bearer.legMaximum }) ?? true {
+    if lastUsable.map({ new.time - $0.time > bearer.legMaximum }) ?? true {
       flushVoids(&touched)
     }
   }
