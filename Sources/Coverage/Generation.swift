@@ -49,8 +49,9 @@ struct Generation {
   /// few minutes; to come to one that is near.
   private static let turning = 1.2
   fileprivate static let leaving = 5.0
-  fileprivate static let secondLeaving = 2.0
   private static let joining = 0.0
+  /// By how much having left before must be the better account, for leaving just now not to take its place.
+  fileprivate static let secondLeaving = 2.0
   /// Off lines one is anywhere within this width, in metres: what the density on a line is weighed against.
   private static let breadth = 100.0
   /// Two hypotheses off all lines nearer to each other than this are one, in metres.
