@@ -3,7 +3,7 @@ internal import Patrol
 
 extension Engine {
   /// One open or recent window.
-  struct WindowAccount: Sendable, Codable {
+  struct WindowAccount: Sendable {
     var duty: Duty.ID
     var span: Span
     /// Until the duty of all that serve it is over: late reports may still come.
@@ -12,7 +12,7 @@ extension Engine {
     var places: [PlaceAccount]
 
     /// That a handheld serves the duty for a time (`Patrol.Assignment`), by its position in the plan.
-    struct Assigned: Hashable, Sendable, Codable {
+    struct Assigned: Hashable, Sendable {
       var handheld: Int
       var span: Span
       /// The span of duty it belongs to.
@@ -22,7 +22,7 @@ extension Engine {
   }
 
   /// What is known and was told of one place's window.
-  struct PlaceAccount: Sendable, Codable {
+  struct PlaceAccount: Sendable {
     /// Its position in the ground.
     var place: Int
     var judgedAt = Instant.distantPast.milliseconds
@@ -55,7 +55,7 @@ extension Engine {
   }
 
   /// Attendance of a cell as it was told, by its hash: for telling it again where it differs.
-  struct Told: Hashable, Sendable, Codable {
+  struct Told: Hashable, Sendable {
     var proven: UInt64 = 0
     var possible: UInt64 = 0
 
@@ -81,5 +81,43 @@ extension Engine {
       }
       return isNone ? 0 : max(1, hash)
     }
+  }
+}
+
+extension Engine.WindowAccount: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&duty)
+    packing(&span)
+    packing(&servedUntil)
+    packing(&assigned)
+    packing(&places, blank: Engine.PlaceAccount.blank)
+  }
+
+  static func blank() -> Self {
+    Self(duty: "", span: Span(0, 0), servedUntil: 0, assigned: [], places: [])
+  }
+}
+
+extension Engine.PlaceAccount: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&place)
+    packing(&judgedAt)
+    packing(&lookedAt)
+    packing(&recheckAt)
+    packing(&laterAt)
+    packing(&reachAt)
+    packing(&newsAt)
+    packing(&isOpenToChange)
+    packing(&frontier)
+    packing(&lapsed)
+    packing(&gaps, blank: Gap.blank)
+    packing(&growthToldAt)
+    packing(&told)
+    packing(&standing, blank: Standing.blank)
+    packing(&shares, blank: { Share() })
+  }
+
+  fileprivate static func blank() -> Self {
+    Self(place: 0, recheckAt: 0, laterAt: 0, newsAt: 0, frontier: [])
   }
 }

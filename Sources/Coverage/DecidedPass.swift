@@ -1,5 +1,5 @@
 /// Consecutive legs of one handheld along one line in one direction, all of them slow enough or all too fast.
-struct DecidedPass: Hashable, Sendable, Codable {
+struct DecidedPass: Hashable, Sendable {
   var line: Int
   var began: Int64
   var ended: Int64

@@ -19,7 +19,7 @@ struct Displacement: Sendable {
   var isSeen = false
 
   /// From one velocity to another, at a moment that lies anywhere between two of the reports.
-  struct Change: Hashable, Sendable, Codable {
+  struct Change: Hashable, Sendable {
     var before: PlanePoint
     var after: PlanePoint
     /// Seconds between those reports.
@@ -39,7 +39,7 @@ struct Displacement: Sendable {
 }
 
 /// Adds up a displacement fix by fix.
-struct Odometer: Hashable, Sendable, Codable {
+struct Odometer: Hashable, Sendable {
   /// Metres east and north so far; meaningless once a velocity was not told.
   private(set) var vector = PlanePoint(x: 0, y: 0)
   private var variance = 0.0

@@ -33,7 +33,7 @@ public struct Engine: Sendable {
   var scratch: [Int64] = []
 
   /// Everything that changes; can be kept and taken up again under the same plan (see `checkpoint`).
-  struct State: Sendable, Codable {
+  struct State: Sendable {
     var now: Int64
     /// Windows that open at or after this are still to come.
     var openedUntil: Int64
@@ -95,29 +95,6 @@ public struct Engine: Sendable {
   }
 
   // MARK: taking up again
-
-  /// All that an engine knows, to be kept beside the store's last row and taken up by the same version of this program
-  /// under the same plan.
-  public struct Checkpoint: Sendable, Codable {
-    let state: State
-    let windows: Range<Instant>
-  }
-
-  public var checkpoint: Checkpoint { Checkpoint(state: state, windows: windows) }
-
-  /// Takes up a checkpoint. Nil where it does not fit the plan's handhelds.
-  public init?(plan: Plan, resuming checkpoint: Checkpoint, backlog: Milliseconds = .hours(2)) {
-    self.init(plan: plan, windows: checkpoint.windows, backlog: backlog)
-    guard checkpoint.state.tours.count == plan.handhelds.count,
-      checkpoint.state.accounts.allSatisfy({ account in
-        plan.duty(account.duty) != nil
-          && account.places.allSatisfy { $0.place < ground.places.count }
-          && account.assigned.allSatisfy { $0.handheld < plan.handhelds.count }
-      })
-    else { return nil }
-    state = checkpoint.state
-    makeSchedule()
-  }
 
   /// Takes up from the store alone: sets the clock and opens its windows without judging them, with the gaps stored for
   /// them. History is to be supplied before the next `advance`; what follows for stored gaps are revisions.

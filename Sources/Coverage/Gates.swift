@@ -4,7 +4,7 @@ internal import Patrol
 /// Tells which of a handheld's observations are believed, from what it must remember of those before.
 ///
 /// Small and apart from the track, so that a copy can run ahead of it: a gate is answered at once, the steps may wait.
-struct Gates: Hashable, Sendable, Codable {
+struct Gates: Hashable, Sendable {
   private var lastUsable: Mark?
   private var lastFixTime = Int64.min
   /// The first of the latest fixes that lie at one position to the last digit.
@@ -13,7 +13,7 @@ struct Gates: Hashable, Sendable, Codable {
   private var strays: [Mark] = []
 
   /// What is asked of a fix by those after it.
-  private struct Mark: Hashable, Codable {
+  private struct Mark: Hashable {
     var time: Int64
     var position: Coordinate
     /// Metres, 95 %.
@@ -98,5 +98,15 @@ struct Gates: Hashable, Sendable, Codable {
     if ground.distanceAtMost(a.position, b.position) <= limit { return true }
     return a.position.distance(to: b.position).value - a.accuracy - b.accuracy
       <= bearer.plausibleSpeed * Double(b.time - a.time) / 1000
+  }
+}
+
+extension Gates: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&lastUsable)
+    packing(&lastFixTime)
+    packing(&stillAt)
+    packing(&stillSince)
+    packing(&strays)
   }
 }

@@ -2,7 +2,7 @@ internal import Geodesy
 
 /// The course a handheld has kept to lately, by Doppler: what one who is off all lines is expected to go on with. Lines
 /// have their bends given; a walk across country, or along a way that is on no map, pays for each turn it takes.
-struct Heading: Hashable, Sendable, Codable {
+struct Heading: Hashable, Sendable {
   /// Mean displacement from node to node since the last turn, metres; none while standing.
   private var course = PlanePoint(x: 0, y: 0)
   private var count = 0

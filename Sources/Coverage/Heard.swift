@@ -4,7 +4,7 @@ internal import Patrol
 /// One observation of a handheld as its tour keeps it, with the gate it was given: 64 bytes, and no text.
 ///
 /// Lossless for every mode and status that fits 16 bits; gpsd's are below 10.
-struct Heard: Hashable, Sendable, Codable {
+struct Heard: Hashable, Sendable {
   /// Of the fix; of a report without one, of no meaning.
   private var time: Int64 = 0
   private var receivedAt: Int64
@@ -19,7 +19,7 @@ struct Heard: Hashable, Sendable, Codable {
   private var gateNumber = Self.noGate
 
   /// What a report holds of that which may be missing.
-  private struct Told: OptionSet, Hashable, Codable {
+  private struct Told: OptionSet, Hashable {
     var rawValue: UInt8
     static let fix = Told(rawValue: 1)
     static let status = Told(rawValue: 2)

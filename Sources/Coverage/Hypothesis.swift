@@ -6,7 +6,7 @@ internal import Geodesy
 ///
 /// Lines 15 m apart cannot be told apart by a fix whose slow error is 5 m, but by a whole leg: an error of 15 m would have
 /// to be kept up, and to have been there at the last corner.
-struct Hypothesis: Hashable, Sendable, Codable {
+struct Hypothesis: Hashable, Sendable {
   /// Negative natural logarithm of its weight.
   var cost: Double
   /// Of `Ways`; negative off all lines.

@@ -1,7 +1,7 @@
 internal import Geodesy
 
 /// A span of time in milliseconds since 1970. Half-open in an `IntervalSet`, closed in a `Presence`.
-struct Span: Hashable, Sendable, Codable {
+struct Span: Hashable, Sendable {
   var start: Int64
   var end: Int64
 
@@ -13,20 +13,10 @@ struct Span: Hashable, Sendable, Codable {
     self.init(range.lowerBound.milliseconds, range.upperBound.milliseconds)
   }
   var length: Int64 { end - start }
-
-  init(from decoder: any Decoder) throws {
-    var c = try decoder.unkeyedContainer()
-    self.init(try c.decode(Int64.self), try c.decode(Int64.self))
-  }
-  func encode(to encoder: any Encoder) throws {
-    var c = encoder.unkeyedContainer()
-    try c.encode(start)
-    try c.encode(end)
-  }
 }
 
 /// A set of moments: disjoint, non-touching half-open spans in rising order.
-struct IntervalSet: Hashable, Sendable, Codable {
+struct IntervalSet: Hashable, Sendable {
   private(set) var spans: [Span] = []
 
   init() {}

@@ -11,7 +11,7 @@ internal import SpatialIndex
 ///
 /// O(hypotheses) a node, of which there are at most `Generation.capacity`; nothing is allocated once its arrays have
 /// grown. Off all lines a node costs one look at the index.
-struct Matcher: Hashable, Sendable, Codable {
+struct Matcher: Hashable, Sendable {
   /// A leg is decided at most this long after it ended, in milliseconds (measured: offline quality from 30 s on).
   static let lag: Int64 = 30_000
   /// Nodes are this far apart in time, or as soon as this far was gone. Receiver errors are correlated: more fixes add
@@ -35,7 +35,7 @@ struct Matcher: Hashable, Sendable, Codable {
   private var heading = Heading()
   private var gathering = Gathering()
 
-  struct Told: Hashable, Sendable, Codable {
+  struct Told: Hashable, Sendable {
     var line: Int32
     var time: Int64
     var chainage: Double
@@ -175,8 +175,22 @@ struct Matcher: Hashable, Sendable, Codable {
   }
 }
 
+extension Matcher: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&receiver)
+    packing(&hypotheses)
+    packing(&trellis)
+    packing(&told)
+    packing(&latest)
+    packing(&nodeTime)
+    packing(&nodePosition)
+    packing(&heading)
+    packing(&gathering)
+  }
+}
+
 /// The fixes since the latest node, as one position and one displacement.
-struct Gathering: Hashable, Sendable, Codable {
+struct Gathering: Hashable, Sendable {
   private(set) var odometer = Odometer()
   /// Sum of positions, each less the displacement up to it.
   private var sum = PlanePoint(x: 0, y: 0)

@@ -2,8 +2,8 @@
 /// joined while at most an excursion apart.
 ///
 /// Pieces that can still grow are a short array; the others follow in an array that only grows.
-struct NearPieces: Hashable, Sendable, Codable {
-  struct Piece: Hashable, Sendable, Codable {
+struct NearPieces: Hashable, Sendable {
+  struct Piece: Hashable, Sendable {
     var target: Int32
     /// How many of the plan's pass speeds the leg was faster than (`Ground.passSpeeds`).
     var speedClass: Int32
@@ -45,5 +45,12 @@ struct NearPieces: Hashable, Sendable, Codable {
     [ended, growing].flatMap { list in
       list.filter { $0.target == target && $0.speedClass <= speedClass }
     }
+  }
+}
+
+extension NearPieces: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&growing)
+    packing(&ended)
   }
 }

@@ -1,5 +1,5 @@
 /// When something was, or may have been, at a cell: disjoint closed spans in rising order; a span may be one moment.
-struct Presence: Hashable, Sendable, Codable {
+struct Presence: Hashable, Sendable {
   private(set) var spans: [Span] = []
 
   init() {}

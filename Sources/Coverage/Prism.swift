@@ -1,7 +1,7 @@
 internal import Geodesy
 
 /// Where a handheld was known to be, and how well: the end of a space-time prism.
-struct Anchor: Hashable, Sendable, Codable {
+struct Anchor: Hashable, Sendable {
   var time: Int64
   var position: Coordinate
   /// Metres, 95 %; of a poor fix twice what it states.
@@ -10,7 +10,7 @@ struct Anchor: Hashable, Sendable, Codable {
 
 /// A space-time prism (Hägerstrand 1970; Miller 1991): all that a handheld can have reached between two anchors at a
 /// speed it can keep up; open on one side before the first and after the last.
-struct Prism: Hashable, Sendable, Codable {
+struct Prism: Hashable, Sendable {
   var from: Anchor?
   var to: Anchor?
   /// Ends of an open prism.

@@ -5,7 +5,7 @@ internal import Geodesy
 ///
 /// Its size is learned from how positions wander against Doppler, which tells open sky from a street canyon within
 /// a minute or two; what receivers claim of themselves does not (`eph` follows the satellites' geometry alone).
-struct ReceiverError: Hashable, Sendable, Codable {
+struct ReceiverError: Hashable, Sendable {
   /// Standard deviation of the slow part, in metres.
   private(set) var deviation = Self.usual
   /// Mean square of what positions wandered from node to node, over what it would be for a deviation of 1 m.

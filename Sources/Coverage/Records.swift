@@ -114,7 +114,7 @@ public struct Owed: Hashable, Comparable, Sendable, Codable {
 
 /// Where and when, exactly: spans of time by cell of a place. What a gap covers, and what an excuse excuses.
 public struct Region: Hashable, Sendable, Codable {
-  public struct Piece: Hashable, Sendable, Codable {
+  public struct Piece: Hashable, Sendable, BitwiseCopyable, Codable {
     public var cell: Int
     public var began: Instant
     public var ended: Instant
@@ -162,7 +162,7 @@ public struct Gap: Hashable, Sendable, Codable {
   /// 1 at first, one more with every revision.
   public var revision: Int
 
-  public struct Stretch: Hashable, Sendable, Codable {
+  public struct Stretch: Hashable, Sendable, BitwiseCopyable, Codable {
     public var from: Metres
     public var to: Metres
 
@@ -235,7 +235,7 @@ public struct Standing: Hashable, Sendable, Codable {
 }
 
 /// Parts of 1.
-public struct Shares: Hashable, Sendable, Codable {
+public struct Shares: Hashable, Sendable, BitwiseCopyable, Codable {
   public var covered: Double
   public var missed: Double
   public var unproven: Double

@@ -1,7 +1,7 @@
 /// A set of moments that grows at its end: the last span in place, those before it in an array.
 ///
 /// Adding to the last span allocates nothing.
-struct RisingSpans: Hashable, Sendable, Codable {
+struct RisingSpans: Hashable, Sendable {
   private var ended: [Span] = []
   private var last: Span?
 
@@ -25,5 +25,12 @@ struct RisingSpans: Hashable, Sendable, Codable {
     for s in ended { set.append(s) }
     if let last { set.append(last) }
     return set
+  }
+}
+
+extension RisingSpans: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&ended)
+    packing(&last)
   }
 }

@@ -30,13 +30,6 @@ struct Share: Sendable {
     func isContinued(by next: Piece) -> Bool {
       cellAndKind == next.cellAndKind && start <= next.start && next.start <= end
     }
-
-    fileprivate init(_ a: Int64, _ b: Int64) {
-      start = a
-      length = UInt32(truncatingIfNeeded: b)
-      cellAndKind = UInt32(truncatingIfNeeded: b >> 32)
-    }
-    fileprivate var words: (Int64, Int64) { (start, Int64(cellAndKind) << 32 | Int64(length)) }
   }
 
   private(set) var pieces: [Piece] = []
@@ -52,22 +45,9 @@ struct Share: Sendable {
   }
 }
 
-extension Share: Codable {
-  /// Two integers a piece.
-  func encode(to encoder: any Encoder) throws {
-    var c = encoder.unkeyedContainer()
-    try c.encode(taken)
-    for piece in pieces {
-      try c.encode(piece.words.0)
-      try c.encode(piece.words.1)
-    }
-  }
-
-  init(from decoder: any Decoder) throws {
-    var c = try decoder.unkeyedContainer()
-    taken = try c.decode(Int.self)
-    while !c.isAtEnd {
-      pieces.append(Piece(try c.decode(Int64.self), try c.decode(Int64.self)))
-    }
+extension Share: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&pieces)
+    packing(&taken)
   }
 }

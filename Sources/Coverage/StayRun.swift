@@ -2,7 +2,7 @@
 ///
 /// Two lines are watched. Within the *outer* one, the edge and as much as the position may be wrong by, the run goes on;
 /// arrival and departure are when the *edge* is crossed where that is crossed shortly after or before.
-struct StayRun: Hashable, Sendable, Codable {
+struct StayRun: Hashable, Sendable {
   /// Milliseconds since 1970.
   var arrived: Int64
   /// Fixes within the outer line.

@@ -7,7 +7,7 @@ internal import SpatialIndex
 ///
 /// Runs go by `Whereabouts`, not by single fixes: they are known `Whereabouts.lag` after the fact. A fix far from every
 /// target costs no look-up; one near some costs one look-up and a distance for each. Nothing is allocated but for runs.
-struct Stays: Hashable, Sendable, Codable {
+struct Stays: Hashable, Sendable {
   /// Runs that have not ended, by rising target.
   private(set) var open: [Open] = []
   /// In the order in which they were decided; of a single fix none.
@@ -20,19 +20,19 @@ struct Stays: Hashable, Sendable, Codable {
 
   typealias Run = StayRun
 
-  struct Open: Hashable, Sendable, Codable {
+  struct Open: Hashable, Sendable {
     var target: Int
     var run: Run
   }
 
-  struct Ended: Hashable, Sendable, Codable {
+  struct Ended: Hashable, Sendable {
     var target: Int
     var run: Run
     /// When the fix that ended it was taken.
     var decided: Int64
   }
 
-  private struct Mark: Hashable, Sendable, Codable {
+  private struct Mark: Hashable, Sendable {
     var time: Int64
     var point: PlanePoint
   }
@@ -198,5 +198,15 @@ extension Ground {
       return distance(from: c, toTarget: t)
     }
     return c.distance(to: centre).value - radius
+  }
+}
+
+extension Stays: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&open)
+    packing(&ended)
+    packing(&whereabouts)
+    packing(&before)
+    packing(&clear)
   }
 }

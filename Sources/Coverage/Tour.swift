@@ -12,10 +12,10 @@ internal import Patrol
 /// at the end of a night than at its beginning, but for its stays and silences.
 struct Tour: Sendable {
   /// States are kept this far apart in time, in milliseconds.
-  static let spell: Int64 = 120_000
+  static let spell: Int64 = 60_000
 
   // What is asked of it with every observation comes first: few cache lines.
-  let span: Span
+  private(set) var span: Span
   /// The order time with which `recent` ends.
   private var latest = Int64.min
   /// The order time of the last observation in `kept`; nil at the beginning.
@@ -35,10 +35,10 @@ struct Tour: Sendable {
   var touched = Touched()
 
   private(set) var track: Track
-  /// The state before `recent`.
-  private var kept: Track
-  /// The state before the younger half of `recent`, which begins at `middle`, at the time `middleSince`.
-  private var middleTrack: Track
+  /// The state before `recent`; nil: nothing came before.
+  private var kept: PackedTrack?
+  /// The state before the younger half of `recent`, which begins at `middle`, at the time `middleSince`; likewise.
+  private var middleTrack: PackedTrack?
   /// The order time of the last observation before the younger half.
   private var middleEnded = Int64.min
   /// The latest of the legs that nothing late can change; those of the track follow them.
@@ -63,8 +63,6 @@ struct Tour: Sendable {
   init(span: Span, shiftStarts: [Int64] = []) {
     self.span = span
     track = Track(span: span, shiftStarts: shiftStarts.isEmpty ? [span.start] : shiftStarts)
-    kept = track
-    middleTrack = track
     toldUntil = span.start - 1
   }
 
@@ -145,15 +143,16 @@ struct Tour: Sendable {
     }
     middle = recent.count
     middleEnded = latest
-    middleTrack = track
+    middleTrack = PackedTrack(track)
     middleSince = at
   }
 
   /// What the kept state holds is final, unless history comes.
   private mutating func settle() {
-    let (legs, told) = (kept.legs.count, min(toldUntil, keptUntil ?? Int64.min))
-    settled += kept.legs
-    kept.drop(legs: legs, passesUntil: told)
+    guard let legs = kept?.legs else { return }
+    let told = min(toldUntil, keptUntil ?? Int64.min)
+    settled += track.legs.prefix(legs)
+    kept?.dropLegs(passesUntil: told)
     track.drop(legs: legs, passesUntil: told)
   }
 
@@ -179,14 +178,15 @@ struct Tour: Sendable {
     recent.insert(Heard(observation, gate: nil), at: low)
     if !isYounger { middle += 1 }
     let from = isYounger ? middle : 0
-    track = isYounger ? middleTrack : kept
+    track =
+      (isYounger ? middleTrack : kept)?.track ?? Track(span: span, shiftStarts: track.shiftStarts)
     touched.isAll = true
     // Nothing decided before the state gone back to can change.
     let settledUntil = from > 0 ? middleEnded : keptUntil ?? span.start - 1
     toldUntil = min(toldUntil, settledUntil)
     var gate: Gate?
     for i in from..<recent.count {
-      if i == middle { middleTrack = track }
+      if i == middle { middleTrack = PackedTrack(track) }
       let next = recent[i].observation(of: setting.handheld)
       let time = next.orderTime.milliseconds
       if i < middle { middleEnded = time }
@@ -275,45 +275,29 @@ struct Tour: Sendable {
   }
 }
 
-extension Tour: Codable {
-  private enum CodingKeys: CodingKey {
-    case span, track, steppedUntil, latest, waiting, gates, awaitsHistory, settled, settledBefore
-    case toldUntil, closed
-  }
-
+extension Tour: Packable {
   /// Of its recent observations with those alone that wait for their steps: taken up again, it asks for history where
   /// anything comes that is older than what its track knows.
-  func encode(to encoder: any Encoder) throws {
-    var c = encoder.container(keyedBy: CodingKeys.self)
-    try c.encode(span, forKey: .span)
-    try c.encode(track, forKey: .track)
-    try c.encode(track.latestReport, forKey: .steppedUntil)
-    try c.encode(latest, forKey: .latest)
-    try c.encode(Array(recent[stepped...]), forKey: .waiting)
-    try c.encode(gates, forKey: .gates)
-    try c.encode(awaitsHistory, forKey: .awaitsHistory)
-    if case .with(let closed) = ended { try c.encode(closed, forKey: .closed) }
-    try c.encode(settled, forKey: .settled)
-    try c.encode(settledBefore, forKey: .settledBefore)
-    try c.encode(toldUntil, forKey: .toldUntil)
-  }
-
-  init(from decoder: any Decoder) throws {
-    let c = try decoder.container(keyedBy: CodingKeys.self)
-    span = try c.decode(Span.self, forKey: .span)
-    track = try c.decode(Track.self, forKey: .track)
-    kept = track
-    middleTrack = track
-    latest = try c.decode(Int64.self, forKey: .latest)
-    let steppedUntil = try c.decode(Int64.self, forKey: .steppedUntil)
-    if steppedUntil > Int64.min { keptUntil = steppedUntil }
-    recent = try c.decode([Heard].self, forKey: .waiting)
-    gates = try c.decode(Gates.self, forKey: .gates)
-    awaitsHistory = try c.decode(Bool.self, forKey: .awaitsHistory)
-    ended = try c.decodeIfPresent(Track.self, forKey: .closed).map { .with($0) }
-    settled = try c.decode([MatchedLeg].self, forKey: .settled)
-    settledBefore = try c.decode(Int.self, forKey: .settledBefore)
-    toldUntil = try c.decode(Int64.self, forKey: .toldUntil)
+  mutating func pack(_ packing: inout Packing) {
+    packing(&span)
+    packing(&track)
+    packing(&latest)
+    var waiting = Array(recent[stepped...])
+    packing(&waiting)
+    packing(&gates)
+    packing(&awaitsHistory)
+    var closed: Track?
+    if case .with(let track) = ended { closed = track }
+    packing(&closed, blank: { Track(span: span, shiftStarts: []) })
+    packing(&settled)
+    packing(&settledBefore)
+    packing(&toldUntil)
+    guard packing.isTaking else { return }
+    kept = PackedTrack(track)
+    middleTrack = kept
+    if track.latestReport > Int64.min { keptUntil = track.latestReport }
+    recent = waiting
+    ended = closed.map { .with($0) }
     touched.isAll = true
   }
 }

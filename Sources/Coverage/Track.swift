@@ -7,11 +7,11 @@ internal import SpatialIndex
 /// A pure fold over observations in their order; a value, so that the state before a late fix can be gone back to.
 /// Nothing in it depends on when an observation arrived, but through the observation's own receive time. A fix far from
 /// every place costs a few comparisons; none allocates, but for what it concludes.
-struct Track: Sendable, Codable {
+struct Track: Sendable {
   /// The span of duty, in milliseconds since 1970.
-  let span: Span
+  private(set) var span: Span
   /// When the shifts in it begin, rising; at least one.
-  let shiftStarts: [Int64]
+  private(set) var shiftStarts: [Int64]
 
   private(set) var gates = Gates()
   private(set) var lastUsable: TrackFix?
@@ -278,5 +278,36 @@ struct Track: Sendable, Codable {
   /// No target lies within `distance` metres, on the index plane, of a point: known without a look at the index.
   private func isClear(_ p: PlanePoint, _ distance: Double) -> Bool {
     p.distance(to: clearAt) + distance < clearRadius
+  }
+}
+
+extension Track: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&span)
+    packing(&shiftStarts)
+    packing(&gates)
+    packing(&lastUsable)
+    packing(&lastAnchor)
+    packing(&firstReports)
+    packing(&latestReport)
+    packing(&nextShift)
+    packing(&firstAnchor)
+    packing(&observed)
+    packing(&suspect)
+    packing(&poorFix)
+    packing(&noFix)
+    packing(&stays)
+    packing(&near)
+    packing(&voids)
+    packing(&clearAt)
+    packing(&clearRadius)
+    packing(&matcher)
+    packing(&legs)
+    packing(&passes)
+    packing(&openPasses)
+    packing(&openPassesEnd)
+    packing(&lineVoids)
+    packing(&voidFrom)
+    packing(&voidOver)
   }
 }

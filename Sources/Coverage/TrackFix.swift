@@ -2,7 +2,7 @@ internal import Geodesy
 internal import Patrol
 
 /// A usable fix on its way through the engine. 48 bytes.
-struct TrackFix: Hashable, Sendable, Codable {
+struct TrackFix: Hashable, Sendable {
   var time: Int64
   var position: Coordinate
   /// Metres, 95 %.

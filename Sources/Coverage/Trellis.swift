@@ -2,8 +2,8 @@ internal import Geodesy
 
 /// What each hypothesis did between nodes, back to the first that is not decided: a row a node, a step a hypothesis,
 /// each with the one it came from. Flat; as long as the decision lag.
-struct Trellis: Hashable, Sendable, Codable {
-  struct Step: Hashable, Sendable, Codable {
+struct Trellis: Hashable, Sendable {
+  struct Step: Hashable, Sendable {
     /// Where it ended: of `Ways`, negative off all lines.
     var segment: Int32
     /// In the row before; negative at the beginning.
@@ -12,7 +12,7 @@ struct Trellis: Hashable, Sendable, Codable {
     var chainage: Double
     var course: Course
 
-    enum Course: Hashable, Sendable, Codable {
+    enum Course: Hashable, Sendable {
       /// Along its parent's line, or off it all the time.
       case on
       /// Nothing is known of where it was in between.
@@ -26,11 +26,13 @@ struct Trellis: Hashable, Sendable, Codable {
     }
   }
 
-  struct Node: Hashable, Sendable, Codable {
+  struct Node: Hashable, Sendable {
     var time: Int64
     /// Of the way to it, metres per second.
     var speed: Double
-    var speeds: ClosedRange<Double>
+    private let slowest: Double
+    private let fastest: Double
+    var speeds: ClosedRange<Double> { slowest...fastest }
     var isStanding: Bool
     /// Metres gone on the way to it, by Doppler; and its velocity at the end, east and north, and speed as told.
     var way: Double
@@ -38,6 +40,15 @@ struct Trellis: Hashable, Sendable, Codable {
     var endSpeed: Double?
     /// Of its row in `steps`.
     fileprivate(set) var first = 0
+
+    init(
+      time: Int64, speed: Double, speeds: ClosedRange<Double>, isStanding: Bool, way: Double,
+      velocity: PlanePoint, endSpeed: Double?
+    ) {
+      (self.time, self.speed, self.isStanding, self.way) = (time, speed, isStanding, way)
+      (slowest, fastest) = (speeds.lowerBound, speeds.upperBound)
+      (self.velocity, self.endSpeed) = (velocity, endSpeed)
+    }
   }
 
   private(set) var nodes: [Node] = []
@@ -80,5 +91,12 @@ struct Trellis: Hashable, Sendable, Codable {
       n -= 1
     }
     return step
+  }
+}
+
+extension Trellis: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&nodes)
+    packing(&steps)
   }
 }

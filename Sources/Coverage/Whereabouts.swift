@@ -10,9 +10,9 @@ internal import Patrol
 /// rest, and arrivals do not lag behind.
 ///
 /// One fix costs O(1) and each bundle of them O(window); nothing is allocated in a steady state. About 1.5 kB.
-struct Whereabouts: Hashable, Sendable, Codable {
+struct Whereabouts: Hashable, Sendable {
   /// A fix that waits for what comes after it.
-  struct Step: Hashable, Sendable, Codable {
+  struct Step: Hashable, Sendable {
     var time: Int64
     /// By Doppler since the beginning, metres east and north.
     var moved: PlanePoint
@@ -23,7 +23,7 @@ struct Whereabouts: Hashable, Sendable, Codable {
   }
 
   /// Consecutive fixes of at most `bundle` milliseconds, and their mean residual.
-  private struct Bundle: Hashable, Sendable, Codable {
+  private struct Bundle: Hashable, Sendable {
     var began: Int64
     var count = 0
     /// Of fixes between which the way is known.
@@ -34,7 +34,7 @@ struct Whereabouts: Hashable, Sendable, Codable {
     var residual: PlanePoint { sum * (1 / Double(count)) }
   }
 
-  private struct Last: Hashable, Sendable, Codable {
+  private struct Last: Hashable, Sendable {
     var time: Int64
     var position: Coordinate
     /// Metres a second.
@@ -269,5 +269,18 @@ struct Whereabouts: Hashable, Sendable, Codable {
     // Half of what is normal on both axes lies within 1.18 deviations (Rayleigh's median).
     let scatter = distances.x / 1.18
     variance += (scatter * scatter - variance) * min(1, offset.step / Self.learnedOver)
+  }
+}
+
+extension Whereabouts: Packable {
+  mutating func pack(_ packing: inout Packing) {
+    packing(&bundles)
+    packing(&pending)
+    packing(&steps)
+    packing(&moved)
+    packing(&chain)
+    packing(&isBlind)
+    packing(&last)
+    packing(&variance)
   }
 }

@@ -1,6 +1,6 @@
 /// A WGS 84 position in integers of 1e-7 degree (about 1 cm), as it is stored: what the engine computes
 /// live and what it computes from the store are equal to the last bit.
-public struct Coordinate: Hashable, Sendable, Codable {
+public struct Coordinate: Hashable, Sendable, BitwiseCopyable, Codable {
   public let latitudeE7: Int32
   public let longitudeE7: Int32
 

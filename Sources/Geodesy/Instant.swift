@@ -1,5 +1,6 @@
 /// A length of time in whole milliseconds; may be negative.
-public struct Milliseconds: Hashable, Comparable, Sendable, Codable, AdditiveArithmetic {
+public struct Milliseconds: Hashable, Comparable, Sendable, BitwiseCopyable, Codable,
+  AdditiveArithmetic {
   public var value: Int64
 
   @inlinable public init(_ value: Int64) { self.value = value }
@@ -30,7 +31,7 @@ public struct Milliseconds: Hashable, Comparable, Sendable, Codable, AdditiveAri
 }
 
 /// A moment of UTC, in milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted (as POSIX time).
-public struct Instant: Hashable, Comparable, Sendable, Codable {
+public struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable, Codable {
   public var milliseconds: Int64
 
   @inlinable public init(milliseconds: Int64) { self.milliseconds = milliseconds }

@@ -1,5 +1,5 @@
 /// A point of a local plane: metres east and north of the plane's origin.
-public struct PlanePoint: Hashable, Sendable, Codable {
+public struct PlanePoint: Hashable, Sendable, BitwiseCopyable, Codable {
   public var x: Double
   public var y: Double
 

@@ -1,5 +1,5 @@
 /// A length or distance in metres.
-public struct Metres: Hashable, Comparable, Sendable, Codable, AdditiveArithmetic,
+public struct Metres: Hashable, Comparable, Sendable, BitwiseCopyable, Codable, AdditiveArithmetic,
   ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
 {
   public var value: Double
@@ -25,7 +25,7 @@ public struct Metres: Hashable, Comparable, Sendable, Codable, AdditiveArithmeti
 }
 
 /// A speed in metres per second.
-public struct MetresPerSecond: Hashable, Comparable, Sendable, Codable,
+public struct MetresPerSecond: Hashable, Comparable, Sendable, BitwiseCopyable, Codable,
   ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
 {
   public var value: Double

@@ -71,18 +71,6 @@ extension Transaction {
     }
   }
 
-  func saveCheckpoint(_ state: Data, program: String) throws {
-    try db.execute(
-      sql: "INSERT OR REPLACE INTO checkpoint VALUES (1,?,?,?)",
-      arguments: [program, try lastRow(), state])
-  }
-
-  /// The checkpoint made by this program, and the last row it knew.
-  func checkpoint(program: String) throws -> (state: Data, lastRow: Int64)? {
-    try Row.fetchOne(db, sql: "SELECT * FROM checkpoint WHERE program = ?", arguments: [program])
-      .map { ($0["state"], $0["last_row"]) }
-  }
-
   func saveClock(_ clock: Instant) throws {
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO judged VALUES (1, ?)")
       .execute(arguments: [clock.milliseconds])

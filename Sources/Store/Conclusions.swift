@@ -45,11 +45,13 @@ extension Transaction {
       case .attendance(let owed, let cells): try store(cells, of: owed)
       case .standing(let standing): try store(standing, plan)
       case .regated(let observation, let gate):
-        guard let n = store.numbers[observation.handheld.text],
-          let row = try row(of: observation, n)
+        guard let n = store.numbers[observation.handheld],
+          let place = try place(of: observation, n)
         else { continue }
-        try db.cachedStatement(sql: "UPDATE fix SET gate = ? WHERE row = ?")
-          .execute(arguments: [gate?.rawValue, row])
+        try db.cachedStatement(
+          sql: "UPDATE \(place.table) SET gate = ? WHERE row = ? AND handheld = ? AND at_ms = ?"
+        ).execute(
+          arguments: [gate?.rawValue, place.row, n, observation.orderTime.milliseconds])
       }
     }
   }

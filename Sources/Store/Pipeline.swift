@@ -44,16 +44,6 @@ public struct Pipeline {
     var engine: Engine
   }
 
-  /// A stored checkpoint: the engines in the order of their plan versions.
-  struct Kept: Codable {
-    struct Part: Codable {
-      var digest: String
-      var began: Instant
-      var engine: Engine.Checkpoint
-    }
-    var parts: [Part]
-  }
-
   /// Which windows are judged.
   public enum Scope: Sendable {
     /// Those that open while a plan version is in force, for ever.

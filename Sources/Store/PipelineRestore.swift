@@ -19,10 +19,10 @@ extension Pipeline {
       }
       return generations
     }
-    if let kept = try keptEngines(tx, fitting: generations) {
-      let later = try tx.observations(afterRow: kept.lastRow)
+    if let engines = try keptEngines(tx, fitting: generations) {
+      let later = try tx.observationsSinceCheckpoint()
       for g in generations.indices {
-        generations[g].engine = kept.engines[g]
+        generations[g].engine = engines[g]
         let outcome = generations[g].engine.ingest(later)
         for request in outcome.needsHistory {
           generations[g].engine.supply(
@@ -80,18 +80,17 @@ extension Pipeline {
   }
 
   private func keptEngines(_ tx: Transaction, fitting generations: [Generation]) throws
-    -> (engines: [Engine], lastRow: Int64)?
+    -> [Engine]?
   {
-    guard let stored = try tx.checkpoint(program: program),
-      let kept = try? PropertyListDecoder().decode(Kept.self, from: stored.state),
-      kept.parts.count == generations.count
+    guard let kept = try tx.checkpoint(program: program), try kept.lastRow == tx.lastTurnRow(),
+      kept.engines.count == generations.count
     else { return nil }
     var engines: [Engine] = []
-    for (part, generation) in zip(kept.parts, generations) {
+    for (n, generation) in generations.enumerated() {
       let fresh = generation.engine
-      guard part.digest == generation.version.digest, part.began == generation.began,
-        let engine = Engine(
-          plan: fresh.plan, resuming: part.engine, backlog: fresh.backlog)
+      guard kept.engines[n] == CheckpointHead.Version(generation),
+        let engine = try Engine(
+          plan: fresh.plan, resuming: tx.checkpointParts(of: n), backlog: fresh.backlog)
       else { return nil }
       switch scope {
       case .windows where engine.windows != fresh.windows: return nil
@@ -99,16 +98,22 @@ extension Pipeline {
       default: engines.append(engine)
       }
     }
-    return (engines, stored.lastRow)
+    return engines
   }
 
   func keep(_ tx: Transaction) throws {
-    let parts = generations.map {
-      Kept.Part(digest: $0.version.digest, began: $0.began, engine: $0.engine.checkpoint)
+    try tx.beginCheckpoint(
+      CheckpointHead(
+        program: program, lastRow: tx.lastRow(),
+        engines: generations.map(CheckpointHead.Version.init)))
+    for (n, generation) in generations.enumerated() {
+      var part = 0
+      try generation.engine.checkpoint { bytes in
+        try tx.saveCheckpoint(bytes, part: part, of: n)
+        part += 1
+      }
+      try tx.endCheckpoint(parts: part, of: n)
     }
-    let encoder = PropertyListEncoder()
-    encoder.outputFormat = .binary
-    try tx.saveCheckpoint(try encoder.encode(Kept(parts: parts)), program: program)
   }
 
   /// Gives an engine all that is stored of the spans of duty that its windows use.

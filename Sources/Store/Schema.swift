@@ -7,37 +7,23 @@ enum Schema {
   /// `PRAGMA application_id`: "ptrl".
   static let applicationID = 0x7074_726C
   /// `PRAGMA user_version` of a store this program makes.
-  static let version = 1
+  static let version = 2
 
   static func migrate(_ db: Database, from old: Int) throws {
-    if old < 1 { try db.execute(sql: first) }
+    switch old {
+    case 0: try db.execute(sql: tables)
+    default: try db.execute(sql: second)
+    }
     try db.execute(sql: "PRAGMA user_version = \(version)")
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
   }
 
-  private static let first = """
+  private static let tables = """
     CREATE TABLE handheld (
       n INTEGER PRIMARY KEY,
       id TEXT NOT NULL UNIQUE);
 
-    -- Every observation, in the order committed. at_ms orders: the fix's own time, or when it was received where it
-    -- has none that can be so. gate is NULL where the fix is usable.
-    CREATE TABLE fix (
-      row INTEGER PRIMARY KEY,
-      handheld INTEGER NOT NULL REFERENCES handheld(n),
-      at_ms INTEGER NOT NULL,
-      received_ms INTEGER NOT NULL,
-      time_ms INTEGER,
-      lat_e7 INTEGER,
-      lon_e7 INTEGER,
-      mode INTEGER NOT NULL,
-      status INTEGER,
-      accuracy_m REAL,
-      hdop REAL,
-      speed_mps REAL,
-      track_deg REAL,
-      gate TEXT);
-    CREATE INDEX fix_of_handheld ON fix(handheld, at_ms);
+    \(FixTable.schema)
 
     CREATE TABLE stay (
       handheld TEXT NOT NULL, place TEXT NOT NULL, cell INTEGER NOT NULL,
@@ -119,14 +105,9 @@ enum Schema {
     CREATE TABLE judged (
       one INTEGER PRIMARY KEY CHECK (one = 1), clock_ms INTEGER NOT NULL);
 
-    -- Where a daemon takes up again: all it knew when the fix of row last_row was the last one in.
-    CREATE TABLE checkpoint (
-      one INTEGER PRIMARY KEY CHECK (one = 1),
-      program TEXT NOT NULL, last_row INTEGER NOT NULL, state BLOB NOT NULL);
+    \(checkpoint)
 
-    CREATE VIEW fixes AS SELECT h.id AS handheld, \(text("time_ms")) AS time, \(text("received_ms")) AS received_at,
-      lat_e7 / 1e7 AS lat_deg, lon_e7 / 1e7 AS lon_deg, speed_mps, track_deg, accuracy_m, mode, gate
-      FROM fix JOIN handheld h ON h.n = fix.handheld;
+    \(fixes)
     CREATE VIEW stays AS SELECT handheld, place, cell, \(text("arrived_ms")) AS arrived_at,
       \(text("left_ms")) AS left_at, stay_ms / 1e3 AS stay_s, kind, \(text("decided_ms")) AS decided_at FROM stay;
     CREATE VIEW passes AS SELECT handheld, place, \(text("began_ms")) AS began_at, \(text("ended_ms")) AS ended_at,
@@ -141,6 +122,39 @@ enum Schema {
       \(text("ended_ms")) AS ended_at, coverage, missed, unproven, attendances, final FROM duty_window;
     CREATE VIEW outages AS SELECT kind, handheld, \(text("began_ms")) AS began_at, \(text("ended_ms")) AS ended_at
       FROM outage;
+    """
+
+  private static let checkpoint = """
+    -- Where a daemon takes up again: all that each plan version's engine knew when the fix of row last_row was the last
+    -- one in, by the build of the program that wrote it.
+    CREATE TABLE checkpoint (
+      engine INTEGER PRIMARY KEY,
+      program TEXT NOT NULL, last_row INTEGER NOT NULL, digest TEXT NOT NULL, began_ms INTEGER NOT NULL);
+    CREATE TABLE checkpoint_part (
+      engine INTEGER NOT NULL, part INTEGER NOT NULL, state BLOB NOT NULL,
+      PRIMARY KEY (engine, part));
+    """
+
+  private static let fixes = """
+    CREATE VIEW fixes AS SELECT h.id AS handheld, \(text("time_ms")) AS time, \(text("received_ms")) AS received_at,
+      lat_e7 / 1e7 AS lat_deg, lon_e7 / 1e7 AS lon_deg, speed_mps, track_deg, accuracy_m, mode, gate
+      FROM fix JOIN handheld h ON h.n = fix.handheld;
+    """
+
+  /// From version 1, in which fixes lay in one table, in the order committed.
+  private static let second = """
+    DROP VIEW fixes;
+    DROP INDEX fix_of_handheld;
+    ALTER TABLE fix RENAME TO fix_of_version_1;
+    \(FixTable.schema)
+    INSERT INTO fix_kept (row, \(FixTable.columns))
+      SELECT row, handheld, at_ms, received_ms - at_ms, time_ms - at_ms, lat_e7, lon_e7, mode, status, accuracy_m, hdop,
+        speed_mps, track_deg, gate FROM fix_of_version_1 ORDER BY handheld, at_ms, row;
+    UPDATE fix_turn SET row_before = (SELECT coalesce(max(row), 0) FROM fix_of_version_1);
+    DROP TABLE fix_of_version_1;
+    DROP TABLE checkpoint;
+    \(checkpoint)
+    \(fixes)
     """
 
   private static func text(_ column: String) -> String {

@@ -1,14 +1,20 @@
 internal import Foundation
 internal import GRDB
 internal import Glibc
+internal import Patrol
 
 /// A patrold store: one SQLite file in WAL mode, written by one program at a time and read by any number beside it.
 public final class Store {
   public let path: String
   let queue: DatabaseQueue
-  /// Handhelds' numbers, and the latest order time stored of each: what is later than that cannot be a repetition.
-  var numbers: [String: Int64] = [:]
-  var latest: [Int64: Int64] = [:]
+  /// Handhelds' numbers, from 1 on, and the other way round.
+  private(set) var numbers: [Handheld.ID: Int64] = [:]
+  private(set) var ids: [Handheld.ID] = [""]
+  /// By number, the latest order time stored: what is later than that cannot be a repetition.
+  var latest: [Int64] = [Int64.min]
+  var recent = RecentFixes()
+  /// A transaction failed: what is known of the file is no longer so.
+  private var isStale = false
 
   public enum Access: Sendable {
     /// To judge: made where it is missing, migrated where it is older, and by one program at a time.
@@ -109,24 +115,45 @@ public final class Store {
           return .commit
         }
       }
-      for row in try Row.fetchAll(
-        db, sql: "SELECT n, id, (SELECT max(at_ms) FROM fix WHERE handheld = n) AS at FROM handheld"
-      ) {
-        self.numbers[row["id"]] = row["n"]
-        self.latest[row["n"]] = row["at"]
-      }
+      try self.learn(db)
       return nil
     }
     if let outcome { throw outcome }
   }
 
+  /// Learns what of the file the writer keeps in mind.
+  private func learn(_ db: Database) throws {
+    (numbers, ids, latest) = ([:], [""], [Int64.min])
+    let rows = try Row.fetchCursor(
+      db,
+      sql:
+        "SELECT n, id, (SELECT max(at_ms) FROM fix_kept WHERE handheld = n) FROM handheld ORDER BY n"
+    )
+    while let row = try rows.next() {
+      note(Handheld.ID(row[1]), number: row[0], latest: row[2] ?? Int64.min)
+    }
+    recent = try RecentFixes(db) { self.latest[Int($0)] = max(self.latest[Int($0)], $1) }
+    isStale = false
+  }
+
+  func note(_ handheld: Handheld.ID, number: Int64, latest moment: Int64) {
+    let n = Int(number)
+    if ids.count <= n {
+      ids.append(contentsOf: repeatElement("", count: n + 1 - ids.count))
+      latest.append(contentsOf: repeatElement(Int64.min, count: n + 1 - latest.count))
+    }
+    (numbers[handheld], ids[n], latest[n]) = (number, handheld, moment)
+  }
+
   /// Runs everything in one transaction: all of it is stored, or nothing.
   public func write<T>(_ body: (Transaction) throws -> T) throws(StoreError) -> T {
-    let (numbers, latest) = (self.numbers, self.latest)
     do {
-      return try queue.write { db in try body(Transaction(db: db, store: self)) }
+      return try queue.write { db in
+        if isStale { try learn(db) }
+        return try body(Transaction(db: db, store: self))
+      }
     } catch {
-      (self.numbers, self.latest) = (numbers, latest)
+      isStale = lock >= 0
       throw Self.error(error, path)
     }
   }

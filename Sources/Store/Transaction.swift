@@ -15,12 +15,10 @@ public struct Transaction {
   /// were new. Those `offDuty` are not stored at all.
   @discardableResult
   public func append(_ observations: [Observation], gates: [Gate?]) throws -> [Bool] {
-    let insert = try db.cachedStatement(
-      sql: """
-        INSERT INTO fix (handheld, at_ms, received_ms, time_ms, lat_e7, lon_e7, mode, status, accuracy_m, hdop,
-          speed_mps, track_deg, gate) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
-        """)
+    let table = FixTable.recent[store.recent.appending]
+    let insert = try db.cachedStatement(sql: FixTable.insert(into: table)).sqliteStatement
     var wasNew: [Bool] = []
+    wasNew.reserveCapacity(observations.count)
     for (observation, gate) in zip(observations, gates) {
       guard gate != .offDuty else {
         wasNew.append(false)
@@ -28,15 +26,17 @@ public struct Transaction {
       }
       let n = try number(of: observation.handheld)
       let at = observation.orderTime.milliseconds
-      if let latest = store.latest[n], at <= latest {
-        if try row(of: observation, n) != nil {
+      if at <= store.latest[Int(n)] {
+        if try place(of: observation, n) != nil {
           wasNew.append(false)
           continue
         }
       } else {
-        store.latest[n] = at
+        store.latest[Int(n)] = at
       }
-      try bind(observation, n, at, gate, insert.sqliteStatement)
+      let row = store.recent.append(n, at: at)
+      let code = FixTable.insert(observation, row: row, handheld: n, at: at, gate: gate, insert)
+      guard code == SQLITE_DONE else { throw failure(code) }
       wasNew.append(true)
     }
     return wasNew
@@ -45,116 +45,73 @@ public struct Transaction {
   /// Which observations are not stored yet, to the last field.
   public func areNew(_ observations: [Observation]) throws -> [Bool] {
     try observations.map { observation in
-      guard let n = store.numbers[observation.handheld.text], let latest = store.latest[n],
-        observation.orderTime.milliseconds <= latest
+      guard let n = store.numbers[observation.handheld],
+        observation.orderTime.milliseconds <= store.latest[Int(n)]
       else { return true }
-      return try row(of: observation, n) == nil
-    }
-  }
-
-  /// The hot statement is bound by hand: three times the rate of arguments through GRDB (measured).
-  private func bind(
-    _ observation: Observation, _ n: Int64, _ at: Int64, _ gate: Gate?, _ statement: SQLiteStatement
-  ) throws {
-    func integer(_ i: Int32, _ value: Int64?) {
-      if let value {
-        sqlite3_bind_int64(statement, i, value)
-      } else {
-        sqlite3_bind_null(statement, i)
-      }
-    }
-    func real(_ i: Int32, _ value: Double?) {
-      if let value {
-        sqlite3_bind_double(statement, i, value)
-      } else {
-        sqlite3_bind_null(statement, i)
-      }
-    }
-    integer(1, n)
-    integer(2, at)
-    integer(3, observation.receivedAt.milliseconds)
-    let fix = observation.fix
-    integer(4, fix?.time.milliseconds)
-    integer(5, fix.map { Int64($0.position.latitudeE7) })
-    integer(6, fix.map { Int64($0.position.longitudeE7) })
-    switch observation.report {
-    case .fix(let fix): integer(7, Int64(fix.mode))
-    case .noFix(let mode): integer(7, Int64(mode))
-    }
-    integer(8, fix?.status.map(Int64.init))
-    real(9, fix?.accuracy?.value)
-    real(10, fix?.hdop)
-    real(11, fix?.speed?.value)
-    real(12, fix?.track)
-    if let gate {
-      let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-      sqlite3_bind_text(statement, 13, gate.rawValue, -1, transient)
-    } else {
-      sqlite3_bind_null(statement, 13)
-    }
-    let code = sqlite3_step(statement)
-    sqlite3_reset(statement)
-    guard code == SQLITE_DONE else {
-      throw DatabaseError(
-        resultCode: ResultCode(rawValue: code),
-        message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
+      return try place(of: observation, n) == nil
     }
   }
 
   private func number(of handheld: Handheld.ID) throws -> Int64 {
-    if let n = store.numbers[handheld.text] { return n }
+    if let n = store.numbers[handheld] { return n }
     try db.execute(sql: "INSERT INTO handheld (id) VALUES (?)", arguments: [handheld.text])
     let n = db.lastInsertedRowID
-    store.numbers[handheld.text] = n
+    store.note(handheld, number: n, latest: Int64.min)
     return n
   }
 
-  func row(of observation: Observation, _ n: Int64) throws -> Int64? {
-    let rows = try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT * FROM fix WHERE handheld = ? AND at_ms = ?"),
-      arguments: [n, observation.orderTime.milliseconds])
-    return try rows.first {
-      try ObservationRow.observation($0, observation.handheld) == observation
-    }?["row"]
+  /// Where an observation is stored, if it is: to the last field.
+  func place(of observation: Observation, _ n: Int64) throws -> (row: Int64, table: String)? {
+    let at = observation.orderTime.milliseconds
+    for found in store.recent.rows(of: n, at: at) {
+      let stored = try read(
+        observation.handheld, "FROM fix WHERE handheld = ? AND at_ms = ? AND row = ?",
+        [n, at, found.row])
+      if stored.contains(where: { $0.observation == observation }) { return found }
+    }
+    let kept = try read(
+      observation.handheld, "FROM \(FixTable.kept) WHERE handheld = ? AND at_ms = ?", [n, at])
+    return kept.first { $0.observation == observation }.map { ($0.row, "fix_kept") }
   }
 
   /// The last observation's row; 0 without any.
-  public func lastRow() throws -> Int64 {
-    try Int64.fetchOne(db, sql: "SELECT max(row) FROM fix") ?? 0
-  }
+  func lastRow() -> Int64 { store.recent.nextRow - 1 }
 
   /// Observations of a handheld whose order time lies in a span, in that order, with their gates.
   public func observations(of handheld: Handheld.ID, in span: Range<Instant>) throws
     -> [(observation: Observation, gate: Gate?)]
   {
-    guard let n = store.numbers[handheld.text] else { return [] }
-    return try Row.fetchAll(
-      db,
-      sql: "SELECT * FROM fix WHERE handheld = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, row",
-      arguments: [n, span.lowerBound.milliseconds, span.upperBound.milliseconds]
-    ).map {
-      (try ObservationRow.observation($0, handheld), ($0["gate"] as String?).flatMap(Gate.init))
+    guard let n = store.numbers[handheld] else { return [] }
+    return try read(
+      handheld, "FROM fix WHERE handheld = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, row",
+      [n, span.lowerBound.milliseconds, span.upperBound.milliseconds]
+    ).map { ($0.observation, $0.gate) }
+  }
+
+  /// Observations stored since the last checkpoint, or since the store was made, in the order stored.
+  public func observationsSinceCheckpoint() throws -> [Observation] {
+    try read(nil, "FROM \(FixTable.appended(store.recent.appending)) ORDER BY row", [])
+      .map(\.observation)
+  }
+
+  /// Of one handheld, or of all of them.
+  private func read(_ handheld: Handheld.ID?, _ sql: String, _ arguments: [Int64]) throws
+    -> [(observation: Observation, gate: Gate?, row: Int64)]
+  {
+    let statement = try db.cachedStatement(sql: "SELECT \(FixTable.read) \(sql)").sqliteStatement
+    defer { sqlite3_reset(statement) }
+    for (i, argument) in arguments.enumerated() {
+      sqlite3_bind_int64(statement, Int32(i + 1), argument)
     }
-  }
-
-  /// Observations stored after a row, in the order stored.
-  public func observations(afterRow row: Int64) throws -> [Observation] {
-    try Row.fetchAll(
-      db,
-      sql:
-        "SELECT fix.*, h.id AS name FROM fix JOIN handheld h ON h.n = fix.handheld WHERE row > ? ORDER BY row",
-      arguments: [row]
-    ).map { try ObservationRow.observation($0, Handheld.ID($0["name"])) }
-  }
-
-  /// The handhelds that anything is stored of, with the order times of their first and last observation.
-  public func handhelds() throws -> [Handheld.ID] {
-    try String.fetchAll(db, sql: "SELECT id FROM handheld ORDER BY id").map { Handheld.ID($0) }
-  }
-
-  /// The latest time at which anything was received; nil in an empty store.
-  public func lastReceived() throws -> Instant? {
-    try Int64.fetchOne(db, sql: "SELECT received_ms FROM fix ORDER BY row DESC LIMIT 1").map(
-      Instant.init(milliseconds:))
+    var found: [(observation: Observation, gate: Gate?, row: Int64)] = []
+    while true {
+      let code = sqlite3_step(statement)
+      guard code == SQLITE_ROW else {
+        guard code == SQLITE_DONE else { throw failure(code) }
+        return found
+      }
+      let id = handheld ?? store.ids[Int(sqlite3_column_int64(statement, 1))]
+      found.append(FixTable.observation(statement, of: id))
+    }
   }
 }

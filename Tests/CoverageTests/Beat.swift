@@ -253,10 +253,21 @@ func run(
     ear.hear(engine.takeEvents())
     batches += 1
     if let restartEvery, batches % restartEvery == 0 {
-      engine = Engine(plan: plan, resuming: engine.checkpoint)!
+      engine = engine.takenUpAgain()!
     }
   }
   engine.advance(to: max(engine.now, Beat.minute(minute)))
   ear.hear(engine.takeEvents())
   return ear.conclusions
+}
+
+extension Engine {
+  /// Kept as a checkpoint and taken up from it; nil where it is not taken up. `spoil` may change the parts on the way.
+  func takenUpAgain(spoil: (inout [[UInt8]]) -> Void = { _ in }) -> Engine? {
+    var parts: [[UInt8]] = []
+    checkpoint { parts.append($0) }
+    spoil(&parts)
+    var rest = parts[...]
+    return Engine(plan: plan, resuming: { rest.popFirst() }, backlog: backlog)
+  }
 }

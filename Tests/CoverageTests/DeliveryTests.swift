@@ -1,14 +1,12 @@
 import Coverage
-import Foundation
 import Geodesy
 import Patrol
 import Testing
 
 @Suite struct `Deliveries` {
-  /// Through an engine in batches of random size, taken up again from a checkpoint now and then, through its encoding too.
+  /// Through an engine in batches of random size, taken up again from a checkpoint now and then.
   func told(
-    _ evening: SmallEvening, _ observations: [Observation], _ random: inout SplitMix,
-    isStored: Bool
+    _ evening: SmallEvening, _ observations: [Observation], _ random: inout SplitMix
   ) throws -> Conclusions {
     var engine = Engine(plan: evening.plan, windows: Beat.minute(-300)..<Beat.minute(600))
     var ear = Ear()
@@ -24,12 +22,7 @@ import Testing
       engine.advance(to: latest)
       ear.hear(engine.takeEvents())
       if Int.random(in: 0..<6, using: &random) == 0 {
-        var checkpoint = engine.checkpoint
-        if isStored {
-          checkpoint = try PropertyListDecoder().decode(
-            Engine.Checkpoint.self, from: PropertyListEncoder().encode(checkpoint))
-        }
-        engine = try #require(Engine(plan: evening.plan, resuming: checkpoint))
+        engine = try #require(engine.takenUpAgain())
       }
     }
     engine.advance(to: Beat.minute(200))
@@ -45,7 +38,7 @@ import Testing
     let offline = run(evening.plan, evening.observations, until: 200, batch: 100_000)
     for round in 0..<50 {
       let delivered = evening.delivered(&random)
-      let live = try told(evening, delivered, &random, isStored: round % 12 == 0)
+      let live = try told(evening, delivered, &random)
       #expect(live.gaps == offline.gaps, "seed \(seed), round \(round)")
       #expect(live.standings == offline.standings, "seed \(seed), round \(round)")
       #expect(live.stays == offline.stays, "seed \(seed), round \(round)")

@@ -133,7 +133,7 @@ private struct PlainLedger {
         engine.advance(to: part.map(\.receivedAt).max() ?? engine.now)
         guard Int.random(in: 0..<5, using: &random) == 0 else { continue }
         if Bool.random(using: &random) {
-          engine = try #require(Engine(plan: evening.plan, resuming: engine.checkpoint))
+          engine = try #require(engine.takenUpAgain())
         }
         engine.advance(to: engine.now)
         try compare(engine, told, "seed \(seed), at \(engine.now)")

@@ -89,7 +89,9 @@ import Testing
     let found = try Queries(store).gaps(Filter()).map(\.gap)
     let (observations, outages) = try store.write { tx in
       (
-        try tx.observations(afterRow: 0),
+        try scenario.plan.handhelds.flatMap {
+          try tx.observations(of: $0.id, in: .distantPast ..< .distantFuture).map(\.observation)
+        }.sorted { $0.receivedAt < $1.receivedAt },
         try tx.outages(overlapping: .distantPast ..< .distantFuture)
       )
     }

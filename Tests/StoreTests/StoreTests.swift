@@ -23,7 +23,7 @@ import Testing
     #expect(try store.write { try $0.append(observations, gates: gates) } == [true, true, true])
     #expect(
       try store.write { try $0.append(observations, gates: gates) } == [false, false, false])
-    let read = try store.write { try $0.observations(afterRow: 0) }
+    let read = try store.write { try $0.observationsSinceCheckpoint() }
     #expect(read == observations)
     let rows = try Queries(store).fixes(Filter()).rows
     #expect(rows.map { $0[0] } == [.text("a"), .text("a"), .text("b")])

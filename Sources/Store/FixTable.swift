@@ -1,0 +1,166 @@
+internal import Coverage
+internal import GRDB
+internal import GRDBSQLite
+internal import Geodesy
+internal import Patrol
+
+/// The tables in which fixes lie, and how an observation is a row of them.
+///
+/// A table that is ordered by handheld rewrites a page for each of them with every second's fixes (measured: a tenth of the
+/// rate of appending). So they are appended as they come to one of two tables, by turns; with each checkpoint the turn
+/// changes, and what lies in the other one is moved to `fix_kept`, a minute of a handheld at a time. The view `fix` shows
+/// all of them once, in plain units.
+///
+/// Numbers are as small as SQLite stores them: receive times as delays, accuracies, dilutions and speeds in thousandths and
+/// courses in ten-thousandths, as gpsd prints them. One that has more digits is kept as it is, as a real.
+enum FixTable {
+  static let columns =
+    "handheld, at_ms, delay_ms, off_ms, lat_e7, lon_e7, mode, status, accuracy, hdop, speed, track, gate"
+  private static let definitions = """
+    handheld INTEGER NOT NULL, at_ms INTEGER NOT NULL, delay_ms INTEGER NOT NULL,
+      off_ms INTEGER, lat_e7 INTEGER, lon_e7 INTEGER, mode INTEGER NOT NULL, status INTEGER,
+      accuracy, hdop, speed, track, gate TEXT
+    """
+  /// Those that are appended to.
+  static let recent = ["fix_recent_a", "fix_recent_b"]
+
+  static let schema = """
+    -- Every observation. at_ms orders: the fix's own time, or when it was received where it has none that can be so; it
+    -- was received delay_ms later, and the fix's own time is off_ms later (NULL: it has none). gate is NULL where the
+    -- fix is usable. row: in the order committed, over all three tables. Read them through the view fix.
+    CREATE TABLE fix_kept (row INTEGER NOT NULL, \(definitions),
+      PRIMARY KEY (handheld, at_ms, row)) WITHOUT ROWID;
+    CREATE TABLE fix_recent_a (row INTEGER PRIMARY KEY, \(definitions));
+    CREATE TABLE fix_recent_b (row INTEGER PRIMARY KEY, \(definitions));
+
+    -- One of the two is appended to (0: a, 1: b). Of the other, rows of handhelds up to moved_to are in fix_kept by now.
+    -- row_before: all rows from it on are in these two.
+    CREATE TABLE fix_turn (
+      one INTEGER PRIMARY KEY CHECK (one = 1), appending INTEGER NOT NULL, moved_to INTEGER NOT NULL,
+      row_before INTEGER NOT NULL);
+    INSERT INTO fix_turn VALUES (1, 0, 0, 0);
+
+    CREATE VIEW fix AS
+      \(select(from: "fix_kept", where: "1"))
+      UNION ALL \(select(from: "fix_recent_a", where: isNotMoved(0)))
+      UNION ALL \(select(from: "fix_recent_b", where: isNotMoved(1)));
+    """
+
+  /// As the view, without those that are not moved yet.
+  static let kept = "(\(select(from: "fix_kept", where: "1")))"
+
+  /// As the view, those alone that lie in the table that is appended to.
+  static func appended(_ which: Int) -> String { "(\(select(from: recent[which], where: "1")))" }
+
+  private static func isNotMoved(_ which: Int) -> String {
+    "handheld > (SELECT CASE appending WHEN \(which) THEN -1 ELSE moved_to END FROM fix_turn)"
+  }
+
+  private static func select(from table: String, where condition: String) -> String {
+    func plain(_ column: String, _ unit: String, _ parts: String) -> String {
+      "CASE typeof(\(column)) WHEN 'integer' THEN \(column) / \(parts) ELSE \(column) END AS \(column)_\(unit)"
+    }
+    return """
+      SELECT row, handheld, at_ms, at_ms + delay_ms AS received_ms, at_ms + off_ms AS time_ms, lat_e7, lon_e7,
+        mode, status, \(plain("accuracy", "m", "1e3")),
+        CASE typeof(hdop) WHEN 'integer' THEN hdop / 1e3 ELSE hdop END AS hdop,
+        \(plain("speed", "mps", "1e3")), \(plain("track", "deg", "1e4")), gate FROM \(table) WHERE \(condition)
+      """
+  }
+
+  // MARK: rows out of observations
+
+  /// Appends one, under a row number; `statement` is `insert(into:)`. Bound by hand: three times the rate of arguments
+  /// through GRDB (measured).
+  static func insert(
+    _ observation: Observation, row: Int64, handheld: Int64, at: Int64, gate: Gate?,
+    _ statement: SQLiteStatement
+  ) -> Int32 {
+    func integer(_ i: Int32, _ value: Int64?) {
+      if let value {
+        sqlite3_bind_int64(statement, i, value)
+      } else {
+        sqlite3_bind_null(statement, i)
+      }
+    }
+    func number(_ i: Int32, _ value: Double?, in parts: Double) {
+      guard let value else {
+        sqlite3_bind_null(statement, i)
+        return
+      }
+      let scaled = (value * parts).rounded()
+      if abs(scaled) < 1e15, scaled / parts == value {
+        sqlite3_bind_int64(statement, i, Int64(scaled))
+      } else {
+        sqlite3_bind_double(statement, i, value)
+      }
+    }
+    let fix = observation.fix
+    integer(1, row)
+    integer(2, handheld)
+    integer(3, at)
+    integer(4, observation.receivedAt.milliseconds &- at)
+    integer(5, fix.map { $0.time.milliseconds &- at })
+    integer(6, fix.map { Int64($0.position.latitudeE7) })
+    integer(7, fix.map { Int64($0.position.longitudeE7) })
+    switch observation.report {
+    case .fix(let fix): integer(8, Int64(fix.mode))
+    case .noFix(let mode): integer(8, Int64(mode))
+    }
+    integer(9, fix?.status.map(Int64.init))
+    number(10, fix?.accuracy?.value, in: 1e3)
+    number(11, fix?.hdop, in: 1e3)
+    number(12, fix?.speed?.value, in: 1e3)
+    number(13, fix?.track, in: 1e4)
+    if let gate {
+      let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+      sqlite3_bind_text(statement, 14, gate.rawValue, -1, transient)
+    } else {
+      sqlite3_bind_null(statement, 14)
+    }
+    let code = sqlite3_step(statement)
+    sqlite3_reset(statement)
+    return code
+  }
+
+  static func insert(into table: String) -> String {
+    "INSERT INTO \(table) (row, \(columns)) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+  }
+
+  // MARK: observations out of rows
+
+  /// Of a statement that selects from the view `fix` these columns first.
+  static let read =
+    "row, handheld, at_ms, received_ms, time_ms, lat_e7, lon_e7, mode, status, accuracy_m, hdop, speed_mps, track_deg, gate"
+
+  /// What a statement stands at, with its row and gate.
+  static func observation(_ statement: SQLiteStatement, of handheld: Handheld.ID)
+    -> (observation: Observation, gate: Gate?, row: Int64)
+  {
+    func isNull(_ i: Int32) -> Bool { sqlite3_column_type(statement, i) == SQLITE_NULL }
+    func real(_ i: Int32) -> Double? {
+      isNull(i) ? nil : sqlite3_column_double(statement, i)
+    }
+    let received = Instant(milliseconds: sqlite3_column_int64(statement, 3))
+    let mode = Int(sqlite3_column_int64(statement, 7))
+    let gate = sqlite3_column_text(statement, 13).flatMap { Gate(rawValue: String(cString: $0)) }
+    let row = sqlite3_column_int64(statement, 0)
+    guard !isNull(4), !isNull(5), !isNull(6),
+      let position = Coordinate(
+        latitudeE7: Int32(truncatingIfNeeded: sqlite3_column_int64(statement, 5)),
+        longitudeE7: Int32(truncatingIfNeeded: sqlite3_column_int64(statement, 6)))
+    else {
+      let bare = Observation(
+        handheld: handheld, receivedAt: received, report: .noFix(mode: mode))
+      return (bare, gate, row)
+    }
+    let fix = Fix(
+      time: Instant(milliseconds: sqlite3_column_int64(statement, 4)), position: position,
+      mode: mode, status: isNull(8) ? nil : Int(sqlite3_column_int64(statement, 8)),
+      accuracy: real(9).map { Metres($0) }, hdop: real(10),
+      speed: real(11).map { MetresPerSecond($0) }, track: real(12))
+    return (
+      Observation(handheld: handheld, receivedAt: received, report: .fix(fix)), gate, row
+    )
+  }
+}
