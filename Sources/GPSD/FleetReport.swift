@@ -12,6 +12,8 @@ public enum FleetReport: Hashable, Sendable {
   case unreachable(Endpoint, handhelds: [Handheld.ID], reason: String, at: Instant)
   /// A device that no handheld of the plan names, told once per connection.
   case unassigned(Endpoint, device: String)
+  /// gpsd lists the devices of some handhelds no longer, or again: it frees them without a word.
+  case devices(Endpoint, gone: [Handheld.ID], back: [Handheld.ID])
   /// gpsd refused something, or a line could not be read: told at most once a minute per endpoint with a count.
   case complaint(Endpoint, text: String)
 }
@@ -23,7 +25,7 @@ public struct FleetCounts: Hashable, Sendable, Codable {
   /// Observations with a fix, and without.
   public var fixes = 0
   public var withoutFix = 0
-  /// `TPV`s of devices that no handheld names.
+  /// `TPV`s of devices that no handheld names, or of none on an endpoint with several handhelds.
   public var unassigned = 0
   /// Lines that could not be read, in whole or in part.
   public var malformed = 0

@@ -22,9 +22,13 @@ struct LinkState: Sendable {
   private var parser = MessageParser()
   private var assemblers: [String: ReportAssembler] = [:]
   private var unassigned: Set<String> = []
+  /// Handhelds whose devices gpsd does not list, as told.
+  private var gone: Set<Handheld.ID> = []
   private var complaints = Complaints()
   private var random = SystemRandomNumberGenerator()
 
+  /// What a report without a device is told as, where several handhelds could be meant.
+  static let unnamed = "(no device named)"
   /// Device names a peer can make this program remember.
   static let deviceLimit = 4096
 
@@ -76,9 +80,8 @@ struct LinkState: Sendable {
     case .tpv(let tpv):
       guard let handheld = routes.handheld(of: tpv.device) else {
         counts.unassigned += 1
-        if let device = tpv.device, unassigned.count < Self.deviceLimit,
-          unassigned.insert(device).inserted
-        {
+        let device = tpv.device ?? Self.unnamed
+        if unassigned.count < Self.deviceLimit, unassigned.insert(device).inserted {
           reports.append(.unassigned(endpoint, device: device))
         }
         return
@@ -95,8 +98,21 @@ struct LinkState: Sendable {
         .note(sky, receivedAt: clock)
     case .version, .watch: handle(.message(message), at: now, clock: clock)
     case .error(let text): complain("gpsd says: \(text)", at: now)
-    case .devices, .device, .other: break
+    case .devices(let devices):
+      noteListed(Set(devices.filter { $0.activation != .inactive }.compactMap(\.path)))
+    case .device, .other: break
     }
+  }
+
+  /// gpsd frees a device without a word: only its list tells.
+  private mutating func noteListed(_ devices: Set<String>) {
+    let missing = Set(routes.listed.filter { !devices.contains($0.device) }.map(\.handheld))
+    guard missing != gone else { return }
+    reports.append(
+      .devices(
+        endpoint, gone: missing.subtracting(gone).sorted(),
+        back: gone.subtracting(missing).sorted()))
+    gone = missing
   }
 
   /// A peer's own words may be as long as a line; the first 200 characters will do.

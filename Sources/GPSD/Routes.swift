@@ -22,9 +22,15 @@ struct Routes: Hashable, Sendable {
     }
   }
 
-  /// Nil where no handheld claims it. A report without a device is of the gpsd as a whole.
+  /// Nil where no handheld claims it. A report without a device can only be of a gpsd that is one handheld as a whole:
+  /// among several nothing is guessed.
   func handheld(of device: String?) -> Handheld.ID? {
-    if let device, let id = named[device] { return id }
-    return rest
+    guard let device else { return handhelds.count == 1 ? rest : nil }
+    return named[device] ?? rest
+  }
+
+  /// Handhelds by the device they are, of those whose device gpsd itself lists: not what a device passes on for others.
+  var listed: [(device: String, handheld: Handheld.ID)] {
+    named.filter { !$0.key.contains("#") }.map { ($0.key, $0.value) }
   }
 }

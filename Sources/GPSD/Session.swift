@@ -104,6 +104,10 @@ public struct Session: Sendable {
       let release = version ?? "unknown"
       standing = .up(version: release)
       return [.up(version: release)] + tick(at: now, using: &random)
+    case (.lost(let reason), .greeting(_, version: nil)):
+      return lose(
+        "\(reason) before it said anything: all its client slots may be taken", at: now,
+        using: &random)
     case (.lost(let reason), .connecting), (.lost(let reason), .greeting),
       (.lost(let reason), .watching):
       return lose(reason, at: now, using: &random)

@@ -11,6 +11,13 @@ struct Condition {
     arguments += StatementArguments(values)
   }
 
+  /// The clause of another, that stands after this one in a statement: its text, and the arguments of both.
+  func followed(by other: Condition) -> Condition {
+    var both = other
+    both.arguments = arguments + other.arguments
+    return both
+  }
+
   /// `column` is one of these; nil asks nothing.
   mutating func add(_ column: String, among values: [String]?) {
     guard let values else { return }

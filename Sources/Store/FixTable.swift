@@ -46,6 +46,13 @@ enum FixTable {
       UNION ALL \(select(from: "fix_recent_b", where: isNotMoved(1)));
     """
 
+  /// The file of a `Spill`.
+  static let spillSchema = """
+    CREATE TABLE IF NOT EXISTS handheld (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
+    CREATE TABLE IF NOT EXISTS waiting (row INTEGER PRIMARY KEY, \(definitions));
+    """
+  static let spilled = "(\(select(from: "waiting", where: "1")))"
+
   /// As the view, without those that are not moved yet.
   static let kept = "(\(select(from: "fix_kept", where: "1")))"
 

@@ -18,11 +18,16 @@ public struct Pipeline {
     public var plan: Plan
     public var digest: String
     public var bundle: String
+    /// Models of handhelds whose receivers have lost weeks.
+    let mended: [Handheld.ID: DeviceModel]
 
     public init(plan: Plan, digest: String, bundle: String) {
       self.plan = plan
       self.digest = digest
       self.bundle = bundle
+      mended = Dictionary(
+        plan.handhelds.filter { $0.model.rolloverWeeks > 0 }.map { ($0.id, $0.model) }
+      ) { first, _ in first }
     }
   }
 
@@ -33,6 +38,8 @@ public struct Pipeline {
     public var repeated = 0
     public var offDuty = 0
     public var gated: [Gate: Int] = [:]
+    /// Of all that was taken, in its order; what awaited history has none told.
+    var gates: [Gate?] = []
     public var events: [Event] = []
 
     public init() {}
@@ -136,14 +143,27 @@ public struct Pipeline {
   /// Observations held back because they could not be committed yet.
   public var heldCount: Int { held?.batch.count ?? 0 }
 
+  /// Hands out the observations held back, for another place to keep them until they are taken again. Outages stay held.
+  public mutating func releaseHeld() -> [Observation] {
+    defer { held?.batch = [] }
+    return held?.batch ?? []
+  }
+
+  /// Whether anybody is on duty with it then, by any plan still in force.
+  public func isOnDuty(_ observation: Observation) -> Bool {
+    generations.contains {
+      $0.version.plan.dutySpan(of: observation.handheld, at: observation.orderTime) != nil
+    }
+  }
+
   /// Takes a batch and lets time pass until `now`, in one transaction.
   ///
   /// - Parameters:
   ///   - checkpoint: also keeps the engines' state, so that a restart need not read the shift again.
-  ///   - also: written in the same transaction.
+  ///   - also: written in the same transaction; it is given the gates of `batch`, those known already as duplicates.
   public mutating func take(
     _ batch: [Observation], outages: [Outage] = [], until now: Instant, checkpoint: Bool = false,
-    also: (Transaction) throws -> Void = { _ in }
+    also: (_ tx: Transaction, _ gates: ArraySlice<Gate?>) throws -> Void = { _, _ in }
   ) throws(StoreError) -> Taken {
     let all = (held?.batch ?? []) + batch
     let allOutages = (held?.outages ?? []) + outages
@@ -154,7 +174,7 @@ public struct Pipeline {
       let taken = try take(all, allOutages, until: now, tx)
       try tx.saveClock(self.now)
       if checkpoint { try keep(tx) }
-      try also(tx)
+      try also(tx, taken.gates.suffix(batch.count))
       return taken
     }
     held = nil
@@ -189,11 +209,9 @@ public struct Pipeline {
       try tx.record(outage)
       for g in generations.indices { generations[g].engine.record(outage) }
     }
-    let mended = batch.map { o in
-      generations.last { $0.version.plan.handheld(o.handheld) != nil }
-        .flatMap { $0.version.plan.handheld(o.handheld) }.map { o.mended(for: $0.model) } ?? o
-    }
-    let fresh = zip(mended, try tx.areNew(mended)).filter(\.1).map(\.0)
+    let mended = mended(batch)
+    let areNew = try tx.areNew(mended)
+    let fresh = areNew.allSatisfy { $0 } ? mended : zip(mended, areNew).filter(\.1).map(\.0)
     taken.repeated = batch.count - fresh.count
 
     let outcomes = generations.indices.map { generations[$0].engine.ingest(fresh) }
@@ -201,6 +219,9 @@ public struct Pipeline {
       // The newest plan under which it was on duty names its gate.
       outcomes.last { $0.gates[i] != .offDuty }.map { $0.gates[i] } ?? .offDuty
     }
+    taken.gates =
+      fresh.count == batch.count ? gates : Self.spread(gates, over: areNew, otherwise: .duplicate)
+    try tx.moveFixes(atMost: 2 * fresh.count + 1000)
     let wasNew = try tx.append(fresh, gates: gates)
     for (gate, isNew) in zip(gates, wasNew) {
       if gate == .offDuty {
@@ -227,6 +248,24 @@ public struct Pipeline {
     for span in reopened { taken.events += try rejudge(span, tx) }
     letGo()
     return taken
+  }
+
+  private static func spread(_ gates: [Gate?], over areNew: [Bool], otherwise: Gate) -> [Gate?] {
+    var next = 0
+    return areNew.map { isNew in
+      guard isNew else { return otherwise }
+      defer { next += 1 }
+      return gates[next]
+    }
+  }
+
+  /// With the weeks that some models' receivers have lost, by the newest plan that knows the handheld.
+  private func mended(_ batch: [Observation]) -> [Observation] {
+    guard generations.contains(where: { !$0.version.mended.isEmpty }) else { return batch }
+    return batch.map { o in
+      generations.last { $0.version.plan.handheld(o.handheld) != nil }
+        .flatMap { $0.version.mended[o.handheld] }.map { o.mended(for: $0) } ?? o
+    }
   }
 
   /// Engines of former plan versions whose last window is long over.

@@ -1,3 +1,4 @@
+internal import Coverage
 internal import GRDB
 internal import Geodesy
 
@@ -109,28 +110,38 @@ public struct Queries {
     }
   }
 
-  /// What is stored of each handheld, and what its fixes were worth.
+  /// The gates that what is stored can have failed.
+  private static let gates = Gate.allCases.filter { $0 != .offDuty }.map(\.rawValue)
+
+  /// How each handheld stands, what is stored of it, and what its fixes were worth. A daemon that runs tells the state of
+  /// all handhelds of its plan.
   public func handhelds(_ filter: Filter) throws(StoreError) -> Listing {
     var condition = Condition()
     condition.add("h.id", among: filter.handhelds)
     if let from = filter.from { condition.add("at_ms >= ?", [from.milliseconds]) }
     if let to = filter.to { condition.add("at_ms < ?", [to.milliseconds]) }
+    var named = Condition()
+    named.add("coalesce(f.name, l.handheld)", among: filter.handhelds)
     return try list(
-      ["handheld", "reports", "usable", "no_fix", "gated", "first_at", "last_at", "latest_late_s"],
+      ["handheld", "state", "since", "detail", "heard_at", "reports", "usable"] + Self.gates
+        + ["first_at", "last_at", "latest_late_s"],
       """
-      SELECT h.id AS name, count(*) AS reports, sum(gate IS NULL) AS usable,
-        sum(coalesce(gate = 'no_fix', 0)) AS none, min(at_ms) AS first_ms, max(at_ms) AS last_ms,
-        max(received_ms - at_ms) AS late_ms
-      FROM fix JOIN handheld h ON h.n = fix.handheld
-      """, condition, group: "h.id", order: "h.id", limit: filter.limit
+      WITH f AS (
+        SELECT h.id AS name, count(*) AS reports, sum(gate IS NULL) AS usable,
+          \(Self.gates.map { "sum(coalesce(gate = '\($0)', 0)) AS \($0)" }.joined(separator: ", ")),
+          min(at_ms) AS first_ms, max(at_ms) AS last_ms, max(received_ms - at_ms) AS late_ms
+        FROM fix JOIN handheld h ON h.n = fix.handheld WHERE \(condition.sql) GROUP BY h.id)
+      SELECT coalesce(f.name, l.handheld) AS name, f.*, l.state, l.since_ms, l.detail, l.heard_ms
+      FROM f FULL JOIN liveness l ON l.handheld = f.name
+      """, condition.followed(by: named), order: "name", limit: filter.limit
     ) { row in
-      let (reports, usable, none) = (
-        row["reports"] as Int64, row["usable"] as Int64, row["none"] as Int64
-      )
+      let count = { (column: String) in Listing.Value.integer(row[column] as Int64? ?? 0) }
       return [
-        .text(row["name"]), .integer(reports), .integer(usable), .integer(none),
-        .integer(reports - usable - none), row.time("first_ms"), row.time("last_ms"),
-        .real((row["late_ms"] as Double) / 1000, decimals: 1),
+        .text(row["name"]), row.text("state"), row.time("since_ms"), row.text("detail"),
+        row.time("heard_ms"), count("reports"), count("usable"),
+      ] + Self.gates.map(count) + [
+        row.time("first_ms"), row.time("last_ms"),
+        (row["late_ms"] as Double?).map { .real($0 / 1000, decimals: 1) } ?? .none,
       ]
     }
   }

@@ -92,6 +92,8 @@ enum Schema {
       row INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, who TEXT NOT NULL, did TEXT NOT NULL, subject TEXT NOT NULL,
       detail TEXT NOT NULL);
 
+    \(live)
+
     CREATE TABLE heartbeat (
       one INTEGER PRIMARY KEY CHECK (one = 1), at_ms INTEGER NOT NULL, clock_ms INTEGER NOT NULL, state TEXT NOT NULL);
 
@@ -124,6 +126,17 @@ enum Schema {
       FROM outage;
     """
 
+  private static let live = """
+    -- How the daemon finds its gpsds and handhelds just now; rewritten when it changes, and every few seconds.
+    CREATE TABLE link (
+      endpoint TEXT PRIMARY KEY, reachable INTEGER NOT NULL, since_ms INTEGER, detail TEXT NOT NULL,
+      handhelds TEXT NOT NULL, lines INTEGER NOT NULL, fixes INTEGER NOT NULL, without_fix INTEGER NOT NULL,
+      malformed INTEGER NOT NULL, unassigned INTEGER NOT NULL, unassigned_devices TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE liveness (
+      handheld TEXT PRIMARY KEY, state TEXT NOT NULL, since_ms INTEGER NOT NULL, heard_ms INTEGER,
+      detail TEXT NOT NULL) WITHOUT ROWID;
+    """
+
   private static let checkpoint = """
     -- Where a daemon takes up again: all that each plan version's engine knew when the fix of row last_row was the last
     -- one in, by the build of the program that wrote it.
@@ -154,6 +167,7 @@ enum Schema {
     DROP TABLE fix_of_version_1;
     DROP TABLE checkpoint;
     \(checkpoint)
+    \(live)
     \(fixes)
     """
 

@@ -50,39 +50,59 @@ final class PlainSQLite {
     Failure(sql: sql, message: String(cString: sqlite3_errmsg(connection)))
   }
 
-  /// A row of `fix` as its columns are; those that are null in all rows here (status, gate) left out.
+  /// A row of `fix_recent_a` as its columns are; those that are null in all rows here (status, gate) left out.
   struct FixRow {
-    var handheld, at, received, time, latitude, longitude, mode: Int64
-    var accuracy, hdop, speed, track: Double
+    var handheld, at, delay, latitude, longitude, mode: Int64
+    var accuracy, hdop, speed, track: Number
+
+    enum Number {
+      case integer(Int64)
+      case real(Double)
+
+      /// As a store keeps it: in parts where it is a whole number of them.
+      init(_ value: Double, in parts: Double) {
+        let scaled = (value * parts).rounded()
+        self = scaled / parts == value ? .integer(Int64(scaled)) : .real(value)
+      }
+    }
   }
 
-  /// All rows in one transaction.
-  func append(_ rows: ArraySlice<FixRow>) throws {
+  /// All rows in one transaction, numbered from `first` on.
+  func append(_ rows: ArraySlice<FixRow>, from first: Int64) throws {
     let sql = """
-      INSERT INTO fix (handheld, at_ms, received_ms, time_ms, lat_e7, lon_e7, mode, status, accuracy_m, hdop,
-        speed_mps, track_deg, gate) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
+      INSERT INTO fix_recent_a (row, handheld, at_ms, delay_ms, off_ms, lat_e7, lon_e7, mode, status, accuracy, hdop,
+        speed, track, gate) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
       """
     if insert == nil, sqlite3_prepare_v2(connection, sql, -1, &insert, nil) != SQLITE_OK {
       throw failure(sql)
     }
+    func bind(_ i: Int32, _ number: FixRow.Number) {
+      switch number {
+      case .integer(let x): sqlite3_bind_int64(insert, i, x)
+      case .real(let x): sqlite3_bind_double(insert, i, x)
+      }
+    }
     try execute("BEGIN IMMEDIATE")
+    var n = first
     for row in rows {
-      sqlite3_bind_int64(insert, 1, row.handheld)
-      sqlite3_bind_int64(insert, 2, row.at)
-      sqlite3_bind_int64(insert, 3, row.received)
-      sqlite3_bind_int64(insert, 4, row.time)
-      sqlite3_bind_int64(insert, 5, row.latitude)
-      sqlite3_bind_int64(insert, 6, row.longitude)
-      sqlite3_bind_int64(insert, 7, row.mode)
-      sqlite3_bind_null(insert, 8)
-      sqlite3_bind_double(insert, 9, row.accuracy)
-      sqlite3_bind_double(insert, 10, row.hdop)
-      sqlite3_bind_double(insert, 11, row.speed)
-      sqlite3_bind_double(insert, 12, row.track)
-      sqlite3_bind_null(insert, 13)
+      sqlite3_bind_int64(insert, 1, n)
+      sqlite3_bind_int64(insert, 2, row.handheld)
+      sqlite3_bind_int64(insert, 3, row.at)
+      sqlite3_bind_int64(insert, 4, row.delay)
+      sqlite3_bind_int64(insert, 5, 0)
+      sqlite3_bind_int64(insert, 6, row.latitude)
+      sqlite3_bind_int64(insert, 7, row.longitude)
+      sqlite3_bind_int64(insert, 8, row.mode)
+      sqlite3_bind_null(insert, 9)
+      bind(10, row.accuracy)
+      bind(11, row.hdop)
+      bind(12, row.speed)
+      bind(13, row.track)
+      sqlite3_bind_null(insert, 14)
       let code = sqlite3_step(insert)
       sqlite3_reset(insert)
       guard code == SQLITE_DONE else { throw failure(sql) }
+      n += 1
     }
     try execute("COMMIT")
   }

@@ -3,7 +3,7 @@ import Geodesy
 import Patrol
 import Store
 
-/// Rows a second of `Transaction.append` and of plain SQLite: the same rows into the same table and index, the same
+/// Rows a second of `Transaction.append` and of plain SQLite: the same rows into the same table, the same
 /// pragmas, transactions of the same size. Each step fills a new file.
 ///
 /// The plain side is given columns, the store observations.
@@ -36,7 +36,7 @@ enum StoreBench {
     private let observations: [Observation]
     private let handhelds: [Handheld.ID]
     private let columns: [PlainSQLite.FixRow]
-    /// Of `fix`, its index and `handheld`, as a store makes them.
+    /// Of `fix_recent_a` and `handheld`, as a store makes them.
     private let schema: [String]
     private var store: Store?
     private var plain: PlainSQLite?
@@ -57,17 +57,19 @@ enum StoreBench {
       let path = folder.file()
       _ = try Store(at: path, for: .write)
       schema = try PlainSQLite(at: path).texts(
-        "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('fix', 'handheld') AND sql NOT NULL")
+        "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('fix_recent_a', 'handheld') AND sql NOT NULL"
+      )
       try folder.remove(path)
     }
 
     private static func columns(_ o: Observation, _ handheld: Int64) -> PlainSQLite.FixRow {
       let fix = o.fix!
       return PlainSQLite.FixRow(
-        handheld: handheld, at: o.orderTime.milliseconds, received: o.receivedAt.milliseconds,
-        time: fix.time.milliseconds, latitude: Int64(fix.position.latitudeE7),
-        longitude: Int64(fix.position.longitudeE7), mode: Int64(fix.mode),
-        accuracy: fix.accuracy!.value, hdop: fix.hdop!, speed: fix.speed!.value, track: fix.track!)
+        handheld: handheld, at: o.orderTime.milliseconds, delay: (o.receivedAt - o.orderTime).value,
+        latitude: Int64(fix.position.latitudeE7), longitude: Int64(fix.position.longitudeE7),
+        mode: Int64(fix.mode), accuracy: .init(fix.accuracy!.value, in: 1e3),
+        hdop: .init(fix.hdop!, in: 1e3), speed: .init(fix.speed!.value, in: 1e3),
+        track: .init(fix.track!, in: 1e4))
     }
 
     func openStore() throws {
@@ -105,7 +107,7 @@ enum StoreBench {
     func fillPlain(by size: Int) throws -> Contender.Step {
       guard let plain else { preconditionFailure("opened before") }
       for start in stride(from: 0, to: columns.count, by: size) {
-        try plain.append(columns[start..<start + size])
+        try plain.append(columns[start..<start + size], from: Int64(start) + 1)
       }
       return Contender.Step(done: columns.count, sum: UInt64(columns.count))
     }
@@ -123,8 +125,8 @@ enum StoreBench {
       try plain?.execute("ATTACH '\(ours)' AS ours")
       let different = try plain!.texts(
         """
-        SELECT row FROM (SELECT * FROM fix EXCEPT SELECT * FROM ours.fix) UNION ALL
-        SELECT row FROM (SELECT * FROM ours.fix EXCEPT SELECT * FROM fix) LIMIT 5
+        SELECT row FROM (SELECT * FROM fix_recent_a EXCEPT SELECT * FROM ours.fix_recent_a) UNION ALL
+        SELECT row FROM (SELECT * FROM ours.fix_recent_a EXCEPT SELECT * FROM fix_recent_a) LIMIT 5
         """)
       guard different.isEmpty else { throw Disagreement(rows: different) }
       plain = nil

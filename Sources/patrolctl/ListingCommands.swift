@@ -121,7 +121,8 @@ struct AttendanceCommand: ParsableCommand {
 
 struct HandheldsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "handhelds", abstract: "Lists handhelds with what their reports were worth.")
+    commandName: "handhelds",
+    abstract: "Lists handhelds: how each stands just now, and what its reports were worth.")
   @OptionGroup var options: QueryOptions
 
   func run() throws {
@@ -135,9 +136,22 @@ struct HandheldsCommand: ParsableCommand {
     for id in known.sorted() where !heard.contains(.text(id)) {
       guard filter.handhelds?.contains(id) ?? true else { continue }
       listing.rows.append(
-        [.text(id)] + Array(repeating: .integer(0), count: 4) + [.none, .none, .none])
+        listing.columns.map { column in
+          switch column {
+          case "handheld": .text(id)
+          case "state", "since", "detail", "heard_at", "first_at", "last_at", "latest_late_s": .none
+          default: .integer(0)
+          }
+        })
     }
     if let limit = options.limit { listing.rows = Array(listing.rows.prefix(limit)) }
+    if options.format == .table {
+      // What fits a terminal: no column in which nothing stands.
+      let idle = listing.columns.indices.filter { c in
+        listing.rows.allSatisfy { $0[c] == .none || (c > 6 && $0[c] == .integer(0)) }
+      }
+      listing = listing.leavingOut(Set(idle.map { listing.columns[$0] }).union(["since"]))
+    }
     try options.show(listing, context)
   }
 }

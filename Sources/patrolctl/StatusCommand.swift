@@ -53,11 +53,16 @@ struct StatusCommand: ParsableCommand {
       "observations \(state.stored) stored, \(state.offDuty) off duty, \(state.held) held back, \(state.dropped) dropped"
     )
     try Output.line("gaps         \(state.openGaps) open")
-    for link in state.links {
+    for link in try context.queries.links() {
       let since = link.since.map { " since \(zone($0))" } ?? ""
       try Output.line(
         "gpsd         \(link.endpoint): \(link.isReachable ? "connected" : "not reachable")\(since), \(link.detail); \(link.fixes) fixes, \(link.withoutFix) without, \(link.malformed) malformed (\(link.handhelds.joined(separator: ", ")))"
       )
+      if link.unassigned > 0 {
+        try Output.line(
+          "             \(link.unassigned) reports of no handheld of the plan, from \(link.unassignedDevices.joined(separator: ", "))"
+        )
+      }
     }
     if isLate || state.phase == .stopped || state.held > 0 { throw ExitCode(1) }
   }

@@ -12,6 +12,9 @@ struct Links {
   }
 
   private var states: [Endpoint: State] = [:]
+  /// Devices that are no handheld's, as told; a few of each endpoint.
+  private var unassigned: [Endpoint: Set<String>] = [:]
+  private static let unassignedMaximum = 20
   /// Open outages by handheld: when each began.
   private var unreachable: [Handheld.ID: Instant] = [:]
 
@@ -22,6 +25,11 @@ struct Links {
 
   var reached: Int { states.values.count { if case .up = $0 { true } else { false } } }
   var count: Int { states.count }
+
+  mutating func note(unassigned device: String, at endpoint: Endpoint) {
+    guard unassigned[endpoint, default: []].count < Self.unassignedMaximum else { return }
+    unassigned[endpoint, default: []].insert(device)
+  }
 
   mutating func expect(_ handhelds: [Handheld]) {
     let endpoints = Set(handhelds.map { Endpoint($0.source) })
@@ -58,15 +66,16 @@ struct Links {
     }
   }
 
-  func told(_ counts: [Endpoint: FleetCounts], _ handhelds: [Handheld]) -> [DaemonState.Link] {
-    states.sorted { $0.key < $1.key }.map { endpoint, state in
+  func told(_ counts: [Endpoint: FleetCounts], _ handhelds: [Handheld]) -> [LinkStanding] {
+    let served = Dictionary(grouping: handhelds) { Endpoint($0.source) }
+    return states.sorted { $0.key < $1.key }.map { endpoint, state in
       let count = counts[endpoint] ?? FleetCounts()
-      var link = DaemonState.Link(
-        endpoint: "\(endpoint)",
-        handhelds: handhelds.filter { Endpoint($0.source) == endpoint }.map(\.id.text),
+      var link = LinkStanding(
+        endpoint: "\(endpoint)", handhelds: (served[endpoint] ?? []).map(\.id.text),
         isReachable: false, since: nil, detail: "connecting", lines: count.lines,
         fixes: count.fixes, withoutFix: count.withoutFix,
-        malformed: count.malformed + count.oversized)
+        malformed: count.malformed + count.oversized, unassigned: count.unassigned,
+        unassignedDevices: (unassigned[endpoint] ?? []).sorted())
       switch state {
       case .connecting: break
       case .up(let version, let since):

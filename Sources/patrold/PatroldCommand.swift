@@ -22,6 +22,11 @@ struct PatroldCommand: AsyncParsableCommand {
     help: ArgumentHelp("The store, an SQLite file; made where it is missing.", valueName: "file"))
   var store: String?
   @Option(
+    help: ArgumentHelp(
+      "Where observations wait while the store cannot take them (the store's name with -spill).",
+      valueName: "file"))
+  var spill: String?
+  @Option(
     help: ArgumentHelp("Folders with models of handhelds, joined by colons.", valueName: "paths"))
   var devices: String?
   @Option(
@@ -52,7 +57,8 @@ struct PatroldCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let settings = try Settings(
       given: [
-        "plan": plan, "store": store, "devices": devices, "clock": clock, "log-level": logLevel,
+        "plan": plan, "store": store, "spill": spill, "devices": devices, "clock": clock,
+        "log-level": logLevel,
       ], config: config, environment: ProcessInfo.processInfo.environment)
     let log = Logger(label: "patrold") { _ in JournalLog(level: settings.logLevel) }
     do {

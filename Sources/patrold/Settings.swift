@@ -8,11 +8,13 @@ import Yams
 struct Settings: Sendable {
   var plan: String
   var store: String
+  /// Where observations wait that the store cannot take.
+  var spill: String
   var devices: [String]
   var clock: Clock
   var logLevel: Logger.Level
 
-  private static let keys = ["plan", "store", "devices", "clock", "log-level"]
+  private static let keys = ["plan", "store", "spill", "devices", "clock", "log-level"]
 
   /// - Parameter given: options by key; nil where not given.
   init(given: [String: String?], config: String?, environment: [String: String]) throws {
@@ -35,6 +37,7 @@ struct Settings: Sendable {
     }
     plan = try required("plan")
     store = try required("store")
+    spill = value("spill")?.text ?? store + "-spill"
     devices = value("devices").map { $0.text.split(separator: ":").map(String.init) } ?? []
     clock = .system
     if let (text, origin) = value("clock") {
