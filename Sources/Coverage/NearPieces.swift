@@ -15,11 +15,13 @@ struct NearPieces: Hashable, Sendable {
   private var growing: [Piece] = []
   private(set) var ended: [Piece] = []
 
-  /// Takes a leg's piece; those of one target come in order of time. `gap`: the longest excursion, in milliseconds.
+  /// Takes a leg's piece; those of one target come in order of time, or no later than an excursion. `gap`: the longest
+  /// excursion, in milliseconds.
   mutating func append(_ span: Span, target: Int, speedClass: Int, joining gap: Int64) {
     for i in growing.indices
     where growing[i].target == target && growing[i].speedClass == speedClass {
       if span.start - growing[i].span.end <= gap {
+        growing[i].span.start = min(growing[i].span.start, span.start)
         growing[i].span.end = max(growing[i].span.end, span.end)
         growing[i].inside += span.length
       } else {

@@ -25,7 +25,7 @@ struct ReceiverError: Hashable, Sendable {
   /// A larger step than this many times the usual is a jump, and says nothing of the rest.
   private static let clip = 3.0
   /// eph is a 95 % radius; of a Rayleigh distribution that is 2.45 deviations an axis.
-  private static let deviationsOf95 = 2.45
+  static let deviationsOf95 = 2.45
 
   /// Variance of the white noise of one fix.
   var white: Double {

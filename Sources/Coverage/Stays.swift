@@ -5,18 +5,22 @@ internal import SpatialIndex
 /// One handheld's runs at points, areas and cells of gridded areas: usable fixes go in by GNSS time, ended runs come
 /// out. A value, so that an earlier state can be kept and gone back to.
 ///
-/// Runs go by `Whereabouts`, not by single fixes: they are known `Whereabouts.lag` after the fact. A fix far from every
-/// target costs no look-up; one near some costs one look-up and a distance for each. Nothing is allocated but for runs.
+/// Runs go by `Whereabouts`, not by single fixes: they are known `Whereabouts.lag` after the fact. So do the prisms of legs,
+/// of handhelds that report so often that the way between fixes is known. A fix far from every target costs no look-up;
+/// one near some costs one look-up and a distance for each. Nothing is allocated but for runs.
 struct Stays: Hashable, Sendable {
   /// Runs that have not ended, by rising target.
   private(set) var open: [Open] = []
   /// In the order in which they were decided; of a single fix none.
   private(set) var ended: [Ended] = []
+  /// When it can have been at targets on legs.
+  var near = NearPieces()
   private var whereabouts = Whereabouts()
   /// The last settled fix.
-  private var before: Mark?
-  /// No target lies within `clearance` of it.
-  private var clear: PlanePoint?
+  private var before: LegPrism.End?
+  /// No target lies within so many metres of this point of the index plane.
+  private var clearAt = PlanePoint(x: 0, y: 0)
+  private var clearRadius = 0.0
 
   typealias Run = StayRun
 
@@ -32,11 +36,6 @@ struct Stays: Hashable, Sendable {
     var decided: Int64
   }
 
-  private struct Mark: Hashable, Sendable {
-    var time: Int64
-    var point: PlanePoint
-  }
-
   /// How far outside the edge a settled position may lie and count as at it: what is surveyed and rounded, metres, ...
   static let surveyed = 1.0
   /// ... and this many standard deviations of the position. Half of them within: on the edge either is as likely.
@@ -45,9 +44,6 @@ struct Stays: Hashable, Sendable {
   static let steps = 2.0
   /// The most that a position may be off and count as at an area, metres; at a point its radius.
   static let areaMaximum = 15.0
-  /// Metres around a place without a target that make looking for one idle.
-  private static let clearance = 99.0
-
   /// How far single fixes are off and a walker gets while they are not looked at closely, metres.
   private static let roughness = 45.0
 
@@ -95,17 +91,24 @@ struct Stays: Hashable, Sendable {
     // Set aside while its fixes come back here.
     var whereabouts = Whereabouts()
     swap(&whereabouts, &self.whereabouts)
+    let interval = Double(bearer.interval) / 1000
+    // A plain prism extends no further from the nearer of its ends.
+    let legReach =
+      Whereabouts.Settled.oneSided * whereabouts.deviation + bearer.reach * interval / 2
+    let margin = Self.roughness + max(Self.reach, legReach) * Ground.slack + 1
     whereabouts.settle(
-      at: now, interval: Double(bearer.interval) / 1000,
-      isIdle: { isClear($0, by: Self.roughness) },
+      at: now, interval: interval, isIdle: { isClear($0, by: margin) },
       told: { take($0, bearer, ground, touched) })
     swap(&whereabouts, &self.whereabouts)
   }
 
-  /// That no target lies near a point, nor comes near it by so many metres.
+  /// Whether a handheld's legs are judged here, by where it was found to have been: not where they can be so long that
+  /// nothing is known of the way between.
+  static func settlesLegs(of bearer: Bearer) -> Bool { bearer.legMaximum <= Whereabouts.knownWay }
+
+  /// That no target lies within so many metres of a point.
   private func isClear(_ p: PlanePoint, by margin: Double) -> Bool {
-    guard open.isEmpty, let clear else { return false }
-    return clear.distance(to: p) < Self.clearance - Self.reach * Ground.slack - 1 - margin
+    open.isEmpty && clearAt.distance(to: p) + margin < clearRadius
   }
 
   private mutating func take(
@@ -113,9 +116,18 @@ struct Stays: Hashable, Sendable {
     _ touched: (Int) -> Void
   ) {
     let time = settled.step.time
-    defer { before = Mark(time: time, point: settled.point) }
-    if isClear(settled.point, by: 0) { return }
+    let this = LegPrism.End(
+      time: time, point: settled.point, error: settled.edgeError, velocity: settled.step.velocity)
+    defer { before = this }
+    let start = legBegan(at: this, legSpeed: settled.step.legSpeed, bearer)
+    let runReach = Self.reach * Ground.slack + 1
+    let legReach =
+      start.map { LegPrism.extent(from: $0, to: this, reach: bearer.reach) * Ground.slack + 1 } ?? 0
+    if isClear(settled.point, by: max(runReach, legReach)) { return }
     guard let position = ground.plane.coordinate(settled.point) else { return }
+    let prism = start.flatMap {
+      LegPrism(from: $0, to: this, at: position, reach: bearer.reach, in: ground.plane)
+    }
     let excursion = bearer.excursionMaximum
     let leg = bearer.legMaximum
     func sight(_ t: Int, _ distance: Double) -> Run.Sight {
@@ -149,10 +161,20 @@ struct Stays: Hashable, Sendable {
       }
       i += 1
     }
-    var isNear = false
-    ground.targetIndex.search(near: settled.point, within: Self.reach * Ground.slack + 1) { t in
-      isNear = true
-      guard settled.step.accuracy <= ground.targets[t].accuracyMaximum else { return }
+    let speedClass = ground.speedClass(settled.step.legSpeed ?? 0)
+    let searched = max(ground.targetIndex.reach, runReach, legReach)
+    var clear = searched
+    ground.targetIndex.search(near: settled.point, within: searched) { t in
+      let away = ground.targetIndex.distance(from: settled.point, toBox: t)
+      clear = min(clear, away)
+      if away <= legReach, let prism,
+        let span = prism.possible(distance: { ground.distance(from: $0, toTarget: t) })
+      {
+        touched(t)
+        near.append(span, target: t, speedClass: speedClass, joining: excursion)
+      }
+      guard away <= runReach, settled.step.accuracy <= ground.targets[t].accuracyMaximum
+      else { return }
       let i = open.firstIndex { $0.target >= t } ?? open.count
       if i < open.count, open[i].target == t { return }
       let sight = sight(t, ground.depth(of: position, inTarget: t))
@@ -162,10 +184,17 @@ struct Stays: Hashable, Sendable {
       open.insert(Open(target: t, run: Run(sight, from: from ?? sight.distance)), at: i)
       touched(t)
     }
-    let isClear =
-      !isNear && open.isEmpty
-      && !ground.targetIndex.holds(near: settled.point, within: Self.clearance)
-    clear = isClear ? settled.point : nil
+    (clearAt, clearRadius) = (settled.point, clear)
+  }
+
+  /// Where a leg that is judged here began; nil where there is none.
+  private func legBegan(at end: LegPrism.End, legSpeed: Double?, _ bearer: Bearer)
+    -> LegPrism.End?
+  {
+    guard let before, legSpeed != nil, Self.settlesLegs(of: bearer),
+      end.time - before.time <= bearer.legMaximum
+    else { return nil }
+    return before
   }
 
   private mutating func end(_ under: Open, at time: Int64) {
@@ -205,8 +234,10 @@ extension Stays: Packable {
   mutating func pack(_ packing: inout Packing) {
     packing(&open)
     packing(&ended)
+    packing(&near)
     packing(&whereabouts)
     packing(&before)
-    packing(&clear)
+    packing(&clearAt)
+    packing(&clearRadius)
   }
 }

@@ -34,8 +34,6 @@ struct Track: Sendable {
 
   // Points and areas.
   private(set) var stays = Stays()
-  /// Prism pieces over legs.
-  private(set) var near = NearPieces()
   /// Prisms over unobserved intervals, for all targets.
   private(set) var voids: [Prism] = []
   /// No target lies within so many metres of this point of the index plane.
@@ -248,6 +246,8 @@ struct Track: Sendable {
       touched.isAll = true
       return
     }
+    // Of a leg it is told once it is settled.
+    if legSpeed != nil, Stays.settlesLegs(of: bearer) { return }
     let p = ground.plane.point(last.position)
     let apart = p.distance(to: ground.plane.point(new.position)) * Ground.slack
     let seconds = Double(new.time - last.time) / 1000
@@ -270,7 +270,7 @@ struct Track: Sendable {
           (new, ground.distance(from: new.position, toTarget: t)), last.time, new.time)
       else { return }
       touched.insert(ground.targets[t].place)
-      near.append(piece, target: t, speedClass: speedClass, joining: bearer.excursionMaximum)
+      stays.near.append(piece, target: t, speedClass: speedClass, joining: bearer.excursionMaximum)
     }
     (clearAt, clearRadius) = (p, clear)
   }
@@ -297,7 +297,6 @@ extension Track: Packable {
     packing(&poorFix)
     packing(&noFix)
     packing(&stays)
-    packing(&near)
     packing(&voids)
     packing(&clearAt)
     packing(&clearRadius)

@@ -20,6 +20,8 @@ struct Whereabouts: Hashable, Sendable {
     var accuracy: Double
     /// Metres a second since the fix before; nil where the track began anew.
     var legSpeed: Double?
+    /// Metres a second east and north; nil where not told.
+    var velocity: PlanePoint?
   }
 
   /// Consecutive fixes of at most `bundle` milliseconds, and their mean residual.
@@ -49,8 +51,19 @@ struct Whereabouts: Hashable, Sendable {
     var point: PlanePoint
     /// Standard deviation of each axis, metres.
     var error: Double
+    /// What is left of the errors of single fixes, as a factor.
+    var left: Double
     /// When the fix that settled it was taken.
     var decided: Int64
+
+    /// What its distance to an edge may be wrong by, metres: 95 % on one side. What the fix claims of itself averages out
+    /// as its errors do.
+    var edgeError: Double {
+      Self.oneSided * max(error, step.accuracy / ReceiverError.deviationsOf95 * left)
+    }
+
+    /// Of a normal distribution 95 % lie below so many deviations.
+    static let oneSided = 1.645
   }
 
   /// Oldest first; those from `pending` on wait.
@@ -64,6 +77,8 @@ struct Whereabouts: Hashable, Sendable {
   private var last: Last?
   /// Of positions about their median, each axis: square metres.
   private var variance = Self.usual * Self.usual
+  /// What that was learned from weighs so much, seconds: what it begins with as much as one median.
+  private var learned = Double(Self.memory + Self.lag) / 1000
 
   /// How much of what comes after a moment is waited for, milliseconds: decisions are due after 30 s.
   static let lag: Int64 = 30_000
@@ -93,7 +108,8 @@ struct Whereabouts: Hashable, Sendable {
   private static let learnedFrom = 100.0
   private static let learnedOver = 600.0
 
-  private var deviation: Double {
+  /// Of positions about where it was, each axis: metres.
+  var deviation: Double {
     min(max(variance.squareRoot(), Self.limits.lowerBound), Self.limits.upperBound)
   }
 
@@ -109,7 +125,9 @@ struct Whereabouts: Hashable, Sendable {
     bundles[b].isBlind = isBlind
     bundles[b].sum = bundles[b].sum + (point - moved)
     steps.append(
-      Step(time: fix.time, moved: moved, accuracy: fix.accuracy, legSpeed: legSpeed))
+      Step(
+        time: fix.time, moved: moved, accuracy: fix.accuracy, legSpeed: legSpeed,
+        velocity: fix.velocity))
     last = this
   }
 
@@ -188,7 +206,7 @@ struct Whereabouts: Hashable, Sendable {
       body(
         Settled(
           step: step, point: step.moved + offset.middle, error: offset.error,
-          decided: decided ?? step.time))
+          left: offset.left, decided: decided ?? step.time))
     }
   }
 
@@ -197,6 +215,8 @@ struct Whereabouts: Hashable, Sendable {
     var middle: PlanePoint
     /// Standard deviation of each axis, metres.
     var error: Double
+    /// That is what single positions err by, times this.
+    var left = 1.0
     /// What it was made of; over how many seconds, and how many for each bundle.
     var bundles = 0..<0
     var seconds = 0.0
@@ -230,10 +250,10 @@ struct Whereabouts: Hashable, Sendable {
     }
     let step = max(Double(Self.bundle) / 1000, interval)
     let seconds = Double(count) * step
+    // A correlated error averages out as if seen once in twice its correlation time.
+    let left = min(1, (2 * Self.correlation / seconds).squareRoot())
     return Offset(
-      middle: PlanePoint(x: middle.x, y: middle.y),
-      // A correlated error averages out as if seen once in twice its correlation time.
-      error: deviation * min(1, (2 * Self.correlation / seconds).squareRoot()),
+      middle: PlanePoint(x: middle.x, y: middle.y), error: deviation * left, left: left,
       bundles: from..<to + 1, seconds: seconds, step: step)
   }
 
@@ -268,7 +288,8 @@ struct Whereabouts: Hashable, Sendable {
     }
     // Half of what is normal on both axes lies within 1.18 deviations (Rayleigh's median).
     let scatter = distances.x / 1.18
-    variance += (scatter * scatter - variance) * min(1, offset.step / Self.learnedOver)
+    learned = min(Self.learnedOver, learned + offset.step)
+    variance += (scatter * scatter - variance) * min(1, offset.step / learned)
   }
 }
 
@@ -282,5 +303,6 @@ extension Whereabouts: Packable {
     packing(&isBlind)
     packing(&last)
     packing(&variance)
+    packing(&learned)
   }
 }

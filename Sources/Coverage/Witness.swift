@@ -60,7 +60,7 @@ struct Witness {
     let asksForStay = duty.stay.value > 0
     let distance = { (c: Coordinate) in ground.distance(from: c, toTarget: target) }
     let fastest = asksForStay ? Int.max : ground.speedClass(bearer.passSpeed(duty))
-    var pieces = track.near.pieces(at: target, upTo: fastest).map {
+    var pieces = track.stays.near.pieces(at: target, upTo: fastest).map {
       PossibleStay(span: $0.span, inside: $0.inside)
     }
     for prism in ends(first, last) + track.voids {

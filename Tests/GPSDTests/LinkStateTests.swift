@@ -38,7 +38,8 @@ import Testing
     (["gps.local:2947:/dev/a", "gps.local:2947:/dev/b"], "/dev/b", "h1"),
     (["gps.local:2947:/dev/a", "gps.local"], "/dev/a", "h0"),
     (["gps.local:2947:/dev/a", "gps.local"], "/dev/b", "h1"),
-    (["gps.local:2947:/dev/a", "gps.local"], nil, "h1"),
+    (["gps.local:2947:/dev/a", "gps.local"], nil, nil),
+    (["gps.local"], nil, "h0"),
     (["gps.local:2947:/dev/a"], nil, nil),
     (["gps.local:2947:/dev/a"], "/dev/a#x", nil),
     (["gps.local:2948:/dev/a", "other"], "/dev/a", nil),
@@ -64,12 +65,32 @@ import Testing
       Array(line.utf8).withUnsafeBytes { state.take($0, at: .zero, clock: Self.clock) }
     }
     let (reports, deeds, counts) = state.drain()
-    #expect(reports == [Self.seen("h0"), .unassigned(Self.endpoint, device: "/dev/b")])
+    #expect(
+      reports == [
+        Self.seen("h0"), .unassigned(Self.endpoint, device: "/dev/b"),
+        .unassigned(Self.endpoint, device: LinkState.unnamed),
+      ])
     #expect(deeds == [])
     #expect(counts.lines == 4)
     #expect(counts.withoutFix == 1)
     #expect(counts.unassigned == 3)
     #expect(state.drain().reports == [])
+  }
+
+  @Test("a device that gpsd frees without a word is told from its list, and when it is back")
+  func freed() throws {
+    var state = LinkState(
+      endpoint: Self.endpoint, handhelds: try Self.handhelds("gps.local:2947:/dev/a"))
+    func list(_ devices: String) -> [FleetReport] {
+      let line = #"{"class":"DEVICES","devices":[\#(devices)]}"#
+      Array(line.utf8).withUnsafeBytes { state.take($0, at: .zero, clock: Self.clock) }
+      return state.drain().reports
+    }
+    let a = #"{"class":"DEVICE","path":"/dev/a","activated":"2026-11-23T11:05:00.000Z"}"#
+    #expect(list(a) == [])
+    #expect(list("") == [.devices(Self.endpoint, gone: ["h0"], back: [])])
+    #expect(list("") == [])
+    #expect(list(a) == [.devices(Self.endpoint, gone: [], back: ["h0"])])
   }
 
   @Test("complaints come once a minute, with how many were held back")

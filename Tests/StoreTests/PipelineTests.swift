@@ -248,7 +248,7 @@ import Testing
       let now = part.map(\.receivedAt).max()!
       if n % 5 == 2 {
         #expect(throws: StoreError.self) {
-          _ = try pipeline.take(part, until: now, also: { _ in throw Full() })
+          _ = try pipeline.take(part, until: now, also: { _, _ in throw Full() })
         }
         #expect(pipeline.heldCount == part.count)
       } else {
