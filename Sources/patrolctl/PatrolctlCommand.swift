@@ -17,6 +17,7 @@ struct PatrolctlCommand: AsyncParsableCommand {
       FixesCommand.self, StaysCommand.self, PassesCommand.self, AttendanceCommand.self,
       HandheldsCommand.self, OutagesCommand.self, ExplainCommand.self, ExcuseCommand.self,
       ReportCommand.self, RigCommand.self, StatusCommand.self, RecordCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() async {
