@@ -9,7 +9,7 @@ public enum LibGPSComparison: Hashable, Sendable {
   case different([Difference])
   /// libgps was not asked.
   case withheld(LibGPSDecoder.Refusal)
-  /// The parser refuses the line, libgps has no way to.
+  /// The parser refuses the line; libgps has no way to.
   case refused(MalformedMessage, known: Peculiarity?)
   /// A class of which neither reads anything.
   case other
@@ -59,13 +59,7 @@ extension LibGPSComparison {
     }
     switch read {
     case .failure(let fault):
-      let kinds: [MalformedMessage.Expected] = [
-        .number, .mode, .string, .value, .time, .commaOrClose,
-      ]
-      return .refused(
-        fault,
-        known: fault.expected == .time
-          ? .calendar : kinds.contains(fault.expected) ? .valueKind : nil)
+      return .refused(fault, known: peculiarity(behind: fault, line))
     case .success(let messages):
       let found = differences(messages[0], theirs, text: line)
       return found.isEmpty ? .equal : .different(found)
@@ -110,6 +104,21 @@ extension LibGPSComparison {
     default: break
     }
     return found
+  }
+
+  /// Why libgps takes what is refused; nil where the refusal may be our own mistake, as of any line that is no JSON.
+  private static func peculiarity(
+    behind fault: MalformedMessage, _ line: ArraySlice<UInt8>
+  ) -> Peculiarity? {
+    switch fault.expected {
+    case .time: return .calendar
+    case .mode, .string: return .valueKind
+    case .number:
+      let byte = line.dropFirst(fault.offset).first
+      let isNumber = byte.map { (48...57).contains($0) || $0 == UInt8(ascii: "-") } ?? true
+      return isNumber ? nil : .valueKind
+    default: return nil
+    }
   }
 
   private static func peculiarity(of ours: Instant?, _ theirs: Instant?) -> Peculiarity? {

@@ -40,7 +40,8 @@ struct DecoderComparison {
     let asked = Task { [stream = requests.stream] in
       for await _ in stream { continuation.yield(.end) }
     }
-    let tap = Tap(Endpoint(source), now: { SystemClock.now }) { continuation.yield(.heard($0)) }
+    let tap = Tap(
+      Endpoint(source), now: { SystemClock.now }, deliver: { continuation.yield(.heard($0)) })
     tap.start()
     var tally = Tally()
     var parser = MessageParser()

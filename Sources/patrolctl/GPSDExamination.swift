@@ -73,7 +73,8 @@ struct GPSDExamination {
   func findings() async throws -> [Finding] {
     let answers = Answers(wanted.keys)
     let taps = wanted.keys.map { endpoint in
-      Tap(endpoint, now: { SystemClock.now }) { answers.take($0, of: endpoint) }
+      Tap(
+        endpoint, now: { SystemClock.now }, deliver: { answers.take($0, of: endpoint) })
     }
     for tap in taps { tap.start() }
     let limit = ContinuousClock.now + Self.patience

@@ -52,7 +52,8 @@ struct RecordCommand: AsyncParsableCommand {
     let asked = Task { [stream = requests.stream] in
       for await _ in stream { continuation.yield(.end) }
     }
-    let tap = Tap(Endpoint(source), now: { SystemClock.now }) { continuation.yield(.heard($0)) }
+    let tap = Tap(
+      Endpoint(source), now: { SystemClock.now }, deliver: { continuation.yield(.heard($0)) })
     tap.start()
     var trouble: Failure?
     var (connections, oversized) = (0, 0)

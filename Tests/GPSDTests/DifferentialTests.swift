@@ -140,6 +140,8 @@ import Testing
     (#"{"class":"TPV","time":"2026-02-30T11:05:00Z"}"#, .calendar),
     (#"{"class":"TPV","mode":3,"lat":abc}"#, .valueKind),
     (#"{"class":"TPV","mode":7}"#, .valueKind),
+    (#"{"class":"TPV","mode":3,"lat":5.}"#, nil),
+    (#"{"class":"TPV","lat":1.5,"mode":3}x}"#, nil),
   ]
 
   @Test("differences that are libgps's", arguments: peculiar)
