@@ -105,8 +105,14 @@ public final class FakeGPSD: Sendable {
 
   public func state() async throws(RigError) -> FakeEvent.State { try await asked(\.state) }
 
-  /// Says goodbye to everyone; `sent` may still be asked.
-  public func quieten() async throws(RigError) { try await asked { $0.stop() } }
+  /// Says goodbye to everyone, and waits until they have read what was sent; `sent` may still be asked.
+  public func quieten() async throws(RigError) {
+    try await asked { $0.stop() }
+    // Who does not go is let go after a second.
+    while try await state().clients > 0 {
+      do { try await Task.sleep(for: .milliseconds(20)) } catch { throw .cancelled }
+    }
+  }
 
   /// Ends all that runs.
   public func stop() async throws(RigError) {
