@@ -85,6 +85,7 @@ let package = Package(
       dependencies: core + [
         "GPSD", "PlanFiles", "Recordings", "Reports", "Rig", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
     .executableTarget(

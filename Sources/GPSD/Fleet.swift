@@ -20,7 +20,7 @@ public final class Fleet: Sendable {
 
   private enum State: Sendable {
     case prepared([Handheld])
-    case running([Endpoint: Link])
+    case running([Endpoint: Link<LinkState>])
     case stopped([Endpoint: FleetCounts])
   }
 
@@ -46,7 +46,7 @@ public final class Fleet: Sendable {
 
   /// Another plan: connects to what is new, leaves what is gone, keeps what stays connected (routes replaced).
   public func replace(handhelds: [Handheld]) {
-    let gone = state.withLock { state -> [Link] in
+    let gone = state.withLock { state -> [Link<LinkState>] in
       switch state {
       case .stopped: return []
       case .prepared:
@@ -74,7 +74,7 @@ public final class Fleet: Sendable {
 
   /// Closes all connections. When it returns, nothing more is delivered of them.
   public func stop() async {
-    let links = state.withLock { state -> [Link] in
+    let links = state.withLock { state -> [Link<LinkState>] in
       switch state {
       case .stopped: return []
       case .prepared:
@@ -92,15 +92,18 @@ public final class Fleet: Sendable {
   }
 
   /// Those of `old` that stay, rerouted, and new ones, started.
-  private func links(_ old: [Endpoint: Link], for handhelds: [Handheld]) -> [Endpoint: Link] {
-    var links: [Endpoint: Link] = [:]
+  private func links(_ old: [Endpoint: Link<LinkState>], for handhelds: [Handheld]) -> [Endpoint:
+    Link<LinkState>]
+  {
+    var links: [Endpoint: Link<LinkState>] = [:]
     for endpoint in Set(handhelds.map { Endpoint($0.source) }) {
       if let link = old[endpoint] {
         link.route(handhelds)
         links[endpoint] = link
       } else {
         let link = Link(
-          endpoint: endpoint, handhelds: handhelds, now: now, loop: group.next(), deliver: deliver)
+          endpoint: endpoint, state: LinkState(endpoint: endpoint, handhelds: handhelds), now: now,
+          loop: group.next(), deliver: deliver)
         link.start()
         links[endpoint] = link
       }

@@ -4,18 +4,18 @@ internal import NIOPosix
 internal import Patrol
 internal import Synchronization
 
-/// The connection to one gpsd: carries out what its `LinkState` says, on one event loop.
-final class Link: Sendable {
+/// The connection to one gpsd: carries out what its conversation says, on one event loop.
+final class Link<State: Conversation>: Sendable {
   let endpoint: Endpoint
   private let loop: any EventLoop
   private let now: @Sendable () -> Instant
-  private let deliver: @Sendable ([FleetReport]) -> Void
+  private let deliver: @Sendable ([State.Report]) -> Void
   private let tally = Mutex(FleetCounts())
   private let bound: NIOLoopBoundBox<Bound>
 
   /// What only the event loop may touch.
   private struct Bound: Sendable {
-    var state: LinkState
+    var state: State
     var channel: (any Channel)?
     /// Connections are numbered, so that the end of one that was given up is not taken for the end of the next.
     var connection = 0
@@ -24,25 +24,25 @@ final class Link: Sendable {
   }
 
   /// Of one address; a name may have several.
-  static let connectTimeout = TimeAmount.seconds(5)
+  static var connectTimeout: TimeAmount { .seconds(5) }
 
   init(
-    endpoint: Endpoint, handhelds: [Handheld], now: @escaping @Sendable () -> Instant,
-    loop: any EventLoop, deliver: @escaping @Sendable ([FleetReport]) -> Void
+    endpoint: Endpoint, state: State, now: @escaping @Sendable () -> Instant,
+    loop: any EventLoop, deliver: @escaping @Sendable ([State.Report]) -> Void
   ) {
     self.endpoint = endpoint
     self.loop = loop
     self.now = now
     self.deliver = deliver
     bound = NIOLoopBoundBox.makeBoxSendingValue(
-      Bound(state: LinkState(endpoint: endpoint, handhelds: handhelds)), eventLoop: loop)
+      Bound(state: state), eventLoop: loop)
   }
 
   var counts: FleetCounts { tally.withLock { $0 } }
 
   func start() { loop.execute { self.handle(.start) } }
 
-  func route(_ handhelds: [Handheld]) {
+  func route(_ handhelds: [Handheld]) where State == LinkState {
     loop.execute {
       self.bound.withValue { $0.state.route(handhelds, clock: self.now()) }
       self.settle()

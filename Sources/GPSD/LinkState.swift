@@ -1,15 +1,8 @@
 internal import Geodesy
 internal import Patrol
 
-/// All that one link is but for its socket: what comes in turns into reports and into things to do.
-struct LinkState: Sendable {
-  /// What the shell is to do on the network.
-  enum Deed: Hashable, Sendable {
-    case connect
-    case send(String)
-    case close
-  }
-
+/// The conversation with a gpsd of whose devices a plan's handhelds are some.
+struct LinkState: Conversation {
   let endpoint: Endpoint
   private(set) var routes: Routes
   private(set) var session = Session()
@@ -55,7 +48,6 @@ struct LinkState: Sendable {
     }
   }
 
-  /// One line; `now` is monotonic, `clock` is its receive time.
   mutating func take(_ line: UnsafeRawBufferPointer, at now: Milliseconds, clock: Instant) {
     counts.lines += 1
     var offset = 0
@@ -138,7 +130,6 @@ struct LinkState: Sendable {
     }
   }
 
-  /// What there is to tell, to do and to count, once.
   mutating func drain() -> (reports: [FleetReport], deeds: [Deed], counts: FleetCounts) {
     defer { (reports, deeds, counts) = ([], [], FleetCounts()) }
     return (reports, deeds, counts)

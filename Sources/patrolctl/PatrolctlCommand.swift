@@ -16,7 +16,8 @@ struct PatrolctlCommand: AsyncParsableCommand {
       CheckCommand.self, ReplayCommand.self, GapsCommand.self, WindowsCommand.self,
       FixesCommand.self, StaysCommand.self, PassesCommand.self, AttendanceCommand.self,
       HandheldsCommand.self, OutagesCommand.self, ExplainCommand.self, ExcuseCommand.self,
-      ReportCommand.self, RigCommand.self, StatusCommand.self,
+      ReportCommand.self, RigCommand.self, StatusCommand.self, RecordCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() async {

@@ -11,7 +11,7 @@ struct RigCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rig",
     abstract: "Simulated handhelds into real gpsds, and what was found against the truth.",
-    subcommands: [Run.self, ScoreCommand.self])
+    subcommands: [Run.self, ScoreCommand.self, FakeCommand.self])
 
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -16,45 +16,18 @@ import Testing
     #"{"class":"SKY","nSat":0,"uSat":0}"#,
   ]
 
-  /// Nil where they agree, or where only one of them can be asked.
+  /// Nil where they agree, where only one of them can be asked, and where it is known why they do not.
   static func disagreement(
     _ line: some Collection<UInt8>, _ parser: inout MessageParser,
     _ decoder: borrowing LibGPSDecoder
   ) -> String? {
-    let messages: [Message]
-    let theirs: LibGPSDecoder.Reading
-    do {
-      messages = try parser.messages(in: Array(line))
-      theirs = try decoder.decode(line)
-    } catch { return nil }
-    guard messages.count == 1 else { return nil }
-    var different: [String] = []
-    func compare(_ key: String, _ ours: Double?, _ theirs: Double?, _ range: ClosedRange<Double>) {
-      // libgps hands on what cannot be
-      let possible = theirs.flatMap { range.contains($0) ? $0 : nil }
-      // its own strtod is off by a unit or two in the last place where there is an exponent
-      let tolerance = (possible ?? 0).ulp * 2
-      if (ours == nil) != (possible == nil) || abs((ours ?? 0) - (possible ?? 0)) > tolerance {
-        different.append("\(key) \(ours as Any) != \(theirs as Any)")
-      }
+    guard case .different(let all) = LibGPSComparison.of(Array(line), &parser, decoder) else {
+      return nil
     }
-    let most = Double.greatestFiniteMagnitude
-    switch messages[0] {
-    case .tpv(let ours):
-      if ours.mode != theirs.mode { different.append("mode \(ours.mode) != \(theirs.mode)") }
-      if ours.time != theirs.time {
-        different.append("time \(ours.time as Any) != \(theirs.time as Any)")
-      }
-      compare("lat", ours.latitude, theirs.latitude, -90...90)
-      compare("lon", ours.longitude, theirs.longitude, -180...180)
-      compare("eph", ours.eph, theirs.eph, 0...most)
-      compare("speed", ours.speed, theirs.speed, 0...most)
-      compare("track", ours.track, theirs.track.map { $0 == 360 ? 0 : $0 }, 0...360)
-    case .sky(let ours): compare("hdop", ours.hdop, theirs.hdop, 0...most)
-    default: break
-    }
+    let different = all.filter { $0.known != .impossible }
     guard !different.isEmpty else { return nil }
-    return different.joined(separator: ", ") + ": " + String(decoding: line, as: UTF8.self)
+    return different.map(\.description).joined(separator: ", ") + ": "
+      + String(decoding: line, as: UTF8.self)
   }
 
   @Test("written lines", arguments: lines)
@@ -154,6 +127,56 @@ import Testing
     } else {
       #expect(throws: MalformedMessage.self) { try parser.messages(in: line.utf8) }
     }
+  }
+
+  /// Lines, and the reason that is given for what the two make of them.
+  static let peculiar: [(String, LibGPSComparison.Peculiarity?)] = [
+    (#"{"class":"TPV","lat":1.5,"x":[1,2],"mode":3}"#, .nested),
+    (#"{"class":"TPV","mode":3,"x":{"y":1},"lat":1.5}"#, .nested),
+    (#"{"class":"TPV","mode":3,"lat":91}"#, .impossible),
+    (#"{"class":"TPV","mode":3,"eph":-1}"#, .impossible),
+    (#"{"class":"TPV","time":"2026-11-23T19:05:00+08:00"}"#, .offset),
+    (#"{"class":"TPV","time":"1919-08-22T00:02:31Z"}"#, .calendar),
+    (#"{"class":"TPV","time":"2026-02-30T11:05:00Z"}"#, .calendar),
+    (#"{"class":"TPV","mode":3,"lat":abc}"#, .valueKind),
+    (#"{"class":"TPV","mode":7}"#, .valueKind),
+    (#"{"class":"TPV","mode":3,"lat":5.}"#, nil),
+    (#"{"class":"TPV","lat":1.5,"mode":3}x}"#, nil),
+  ]
+
+  @Test("differences that are libgps's", arguments: peculiar)
+  func explained(line: String, reason: LibGPSComparison.Peculiarity?) {
+    var parser = MessageParser()
+    switch LibGPSComparison.of(Array((line + "\r").utf8), &parser, LibGPSDecoder()) {
+    case .different(let all): #expect(all.allSatisfy { $0.known == reason })
+    case .refused(_, let known): #expect(known == reason)
+    case let other: Issue.record("\(other)")
+    }
+  }
+
+  @Test("differences that nobody can explain are left so")
+  func unexplained() throws {
+    var parser = MessageParser()
+    let line = #"{"class":"TPV","time":"2026-11-23t11:05:00Z"}"#
+    guard
+      case .different(let all) = LibGPSComparison.of(Array(line.utf8), &parser, LibGPSDecoder())
+    else {
+      Issue.record("equal")
+      return
+    }
+    #expect(all.map(\.known) == [nil])
+    #expect(all[0].description == "time: ours 2026-11-23T11:05:00Z, libgps 2026-11-23T00:00:00Z")
+  }
+
+  @Test("lines that are not compared")
+  func notCompared() {
+    var parser = MessageParser()
+    func of(_ line: String) -> LibGPSComparison {
+      LibGPSComparison.of(Array(line.utf8), &parser, LibGPSDecoder())
+    }
+    #expect(of(#"{"class":"VERSION"}"#) == .other)
+    #expect(of(#"{"class":"TPV","x":[{"class":"TPV"}]}"#) == .withheld(.secondClass))
+    #expect(of(#"{"class":"TPV","mode":3,"lat":1.5}"#) == .equal)
   }
 
   /// Lines, and why libgps must not see them.
