@@ -2,15 +2,16 @@ internal import GRDB
 
 /// The store's tables. Times are integers, milliseconds since 1970 (`…_ms`); coordinates integers of 1e-7 degree
 /// (`…_e7`); every other unit stands in its name. Each table that has such columns has a view of the plural name
-/// (`fixes`, `stays`, `passes`, `gaps`, `windows`, `outages`) with RFC 3339 text (UTC) and degrees.
+/// (`fixes`, `stays`, `passes`, `gaps`, `windows`, `outages`, `pairings`) with RFC 3339 text (UTC) and degrees.
 enum Schema {
   /// `PRAGMA application_id`: "ptrl".
   static let applicationID = 0x7074_726C
   /// `PRAGMA user_version` of a store this program makes.
-  static let version = 1
+  static let version = 2
 
   static func migrate(_ db: Database, from old: Int) throws {
     if old < 1 { try db.execute(sql: first) }
+    if old < 2 { try db.execute(sql: pairings) }
     try db.execute(sql: "PRAGMA user_version = \(version)")
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
   }
@@ -143,7 +144,7 @@ enum Schema {
       FROM outage;
     """
 
-  private static func text(_ column: String) -> String {
+  static func text(_ column: String) -> String {
     "strftime('%Y-%m-%dT%H:%M:%fZ', \(column) / 1e3, 'unixepoch')"
   }
 }
