@@ -189,6 +189,7 @@ struct Daemon {
       tallies.stored += taken.stored
       tallies.offDuty += taken.offDuty
       tell(taken.events)
+      for pairing in taken.pairings { log.notice("carried together: \(pairing.text(local))") }
     } catch {
       let wait = patience.map { min($0.wait * 2, Self.waitMaximum) } ?? .seconds(1)
       patience = (real + wait, wait)
