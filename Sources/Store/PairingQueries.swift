@@ -1,6 +1,6 @@
 public import Coverage
 internal import GRDB
-public import Geodesy
+internal import Geodesy
 public import Patrol
 
 /// A pairing with what it may have earned twice.
