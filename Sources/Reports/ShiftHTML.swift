@@ -20,6 +20,7 @@ extension ShiftReport {
       "noWindows": windows.isEmpty, "hasWithdrawn": !withdrawn.isEmpty,
       "withdrawn": withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
       "hasOutages": !outages.rows.isEmpty,
+      "pairings": pairings.map(pairing), "hasPairings": !pairings.isEmpty,
       "handhelds": handhelds.rows.map(handheld) + silentHandhelds,
       "map": ShiftMap(self)?.svg() ?? "", "digest": planDigest, "drawnUp": zone(drawnUp),
       "version": ProgramIdentity.version, "isOpen": !isFinal && !windows.isEmpty,
@@ -149,6 +150,20 @@ extension ShiftReport {
     return [
       "what": kind == Outage.Kind.daemonDown.rawValue ? "daemon not running" : "gpsd unreachable",
       "handheld": row[1].plain(zone), "began": time(row[2]), "ended": time(row[3]),
+    ]
+  }
+
+  private func pairing(_ record: PairingRecord) -> [String: Any] {
+    let p = record.pairing
+    func group(_ id: Handheld.ID) -> String { plan.group(of: id)?.name ?? "" }
+    return [
+      "first": p.first.text, "second": p.second.text, "firstGroup": group(p.first),
+      "secondGroup": group(p.second), "began": clock(p.began), "ended": clock(p.ended),
+      "moving": Words.duration(p.moving), "way": Decimal.text(p.way.value, 0),
+      "median": Decimal.text(p.medianDistance.value, 1),
+      "maximum": Decimal.text(p.maximumDistance.value, 1),
+      "joint": Decimal.text(p.jointAccuracy.value, 1),
+      "places": record.places.map { plan.place($0)?.name ?? $0.text }.joined(separator: ", "),
     ]
   }
 

@@ -18,6 +18,8 @@ public struct ShiftReport: Sendable {
   public let excuses: [Excuse]
   public let outages: Listing
   public let handhelds: Listing
+  /// Handhelds carried together that day.
+  public let pairings: [PairingRecord]
   public let windowListing: Listing
   public let gapListing: Listing
   /// The clock up to which the store was judged.
@@ -52,6 +54,7 @@ public struct ShiftReport: Sendable {
     excuses = try queries.excuses().filter { ids.contains($0.gap) }
     outages = try queries.outages(filter)
     handhelds = try queries.handhelds(filter)
+    pairings = try queries.pairings(filter)
     windowListing = Queries.listing(windows, total: false)
     gapListing = Queries.listing(gaps)
   }
@@ -102,7 +105,8 @@ public struct ShiftReport: Sendable {
         "windows": \(indented(windowListing.json(zone: zone))),
         "gaps": \(indented(gapListing.json(zone: zone))),
         "outages": \(indented(outages.json(zone: zone))),
-        "handhelds": \(indented(handhelds.json(zone: zone)))
+        "handhelds": \(indented(handhelds.json(zone: zone))),
+        "carried_together": \(indented(Queries.listing(pairings).json(zone: zone)))
       }
 
       """

@@ -110,6 +110,20 @@ enum ShiftTemplate {
       <td class="n">{{noFix}}</td><td class="n">{{gated}}</td><td>{{first}}</td><td>{{last}}</td></tr>
     {{/handhelds}}
     </table>
+    {{#hasPairings}}
+    <h2>Carried together</h2>
+    <p class="soft">Handhelds that moved as one for ten minutes or more, no further apart than receivers in one pocket
+    read. One person with two of them and two people side by side look the same here: this is to be looked at, and
+    changes no figure above.</p>
+    <table>
+    <tr><th>handhelds</th><th>from</th><th>to</th><th class="n">moved as one</th><th class="n">metres</th>
+      <th class="n">apart: median (most)</th><th class="n">receivers tell</th><th>attended by both</th></tr>
+    {{#pairings}}<tr><td>{{first}} <span class="soft">{{firstGroup}}</span><br>{{second}} <span class="soft">{{secondGroup}}</span></td>
+      <td>{{began}}</td><td>{{ended}}</td><td class="n">{{moving}}</td><td class="n">{{way}}</td>
+      <td class="n">{{median}} m ({{maximum}} m)</td><td class="n">{{joint}} m</td><td>{{places}}</td></tr>
+    {{/pairings}}
+    </table>
+    {{/hasPairings}}
     {{#hasOutages}}
     <h2>Our own outages</h2>
     <table>

@@ -56,6 +56,23 @@ enum FixTable {
   /// As the view, without those that are not moved yet.
   static let kept = "(\(select(from: "fix_kept", where: "1")))"
 
+  /// What is usable from ?1 to before ?2, by handheld and in order: the clustered table by its key, the other two in one
+  /// look each.
+  static let usableInSpan = """
+    SELECT \(read) FROM (
+      SELECT k.* FROM handheld h CROSS JOIN \(kept) k ON k.handheld = h.n AND k.at_ms >= ?1 AND k.at_ms < ?2
+      UNION ALL \(select(from: recent[0], where: isNotMoved(0))) AND at_ms >= ?1 AND at_ms < ?2
+      UNION ALL \(select(from: recent[1], where: isNotMoved(1))) AND at_ms >= ?1 AND at_ms < ?2)
+    WHERE gate IS NULL ORDER BY handheld, at_ms
+    """
+  /// The first order time from :from on.
+  static let firstFrom = """
+    SELECT min(at) FROM (
+      SELECT (SELECT min(at_ms) FROM fix_kept WHERE handheld = n AND at_ms >= :from) AS at FROM handheld
+      UNION ALL SELECT min(at_ms) FROM \(recent[0]) WHERE at_ms >= :from
+      UNION ALL SELECT min(at_ms) FROM \(recent[1]) WHERE at_ms >= :from)
+    """
+
   /// As the view, those alone that lie in the table that is appended to.
   static func appended(_ which: Int) -> String { "(\(select(from: recent[which], where: "1")))" }
 

@@ -41,6 +41,8 @@ public struct Pipeline {
     /// Of all that was taken, in its order; what awaited history has none told.
     var gates: [Gate?] = []
     public var events: [Event] = []
+    /// Handhelds found to be carried together.
+    public var pairings: [Pairing] = []
 
     public init() {}
   }
@@ -64,6 +66,7 @@ public struct Pipeline {
   let scope: Scope
   let load: (String) throws -> Plan
   var generations: [Generation] = []
+  private var pairingWatch = PairingWatch()
   /// How far the clock stood behind what a live store was judged up to; until it has caught up no time passes.
   public private(set) var behind = Milliseconds.zero
   /// Not committed yet: a transaction failed.
@@ -170,7 +173,10 @@ public struct Pipeline {
     let isStale = held != nil
     held = (all, allOutages)
     let taken = try store.write { tx in
-      if isStale { generations = try restore(tx, clock: try tx.clock()) }
+      if isStale {
+        generations = try restore(tx, clock: try tx.clock())
+        pairingWatch = PairingWatch()
+      }
       let taken = try take(all, allOutages, until: now, tx)
       try tx.saveClock(self.now)
       if checkpoint { try keep(tx) }
@@ -199,6 +205,20 @@ public struct Pipeline {
       try Self.supplyHistory(&engine, tx)
     }
     generations.append(Generation(version: version, began: from, engine: engine))
+    // It has other handhelds, or other models of them.
+    pairingWatch = PairingWatch()
+  }
+
+  /// Looks through all that is stored for handhelds carried together. `take` does so a little at a time.
+  public mutating func findPairings() throws(StoreError) -> [Pairing] {
+    do {
+      return try store.write { tx in
+        try pairingWatch.go(.toTheEnd, at: now, under: generations.map(\.version.plan), tx)
+      }
+    } catch {
+      pairingWatch = PairingWatch()
+      throw error
+    }
   }
 
   private mutating func take(
@@ -246,6 +266,7 @@ public struct Pipeline {
     var reopened: [Range<Instant>] = []
     for span in outcomes.flatMap(\.reopens) where !reopened.contains(span) { reopened.append(span) }
     for span in reopened { taken.events += try rejudge(span, tx) }
+    try lookForPairings(fresh, gates, at: now, &taken, tx)
     letGo()
     return taken
   }
@@ -266,6 +287,17 @@ public struct Pipeline {
       generations.last { $0.version.plan.handheld(o.handheld) != nil }
         .flatMap { $0.version.mended[o.handheld] }.map { o.mended(for: $0) } ?? o
     }
+  }
+
+  private mutating func lookForPairings(
+    _ fresh: [Observation], _ gates: [Gate?], at now: Instant, _ taken: inout Taken,
+    _ tx: Transaction
+  ) throws {
+    let plans = generations.map(\.version.plan)
+    var moments = zip(fresh, gates).filter { $0.1 == nil }.map(\.0.orderTime)
+    for case .regated(let observation, _) in taken.events { moments.append(observation.orderTime) }
+    try pairingWatch.note(moments, at: now, under: plans, tx)
+    taken.pairings = try pairingWatch.go(at: now, under: plans, tx)
   }
 
   /// Engines of former plan versions whose last window is long over.

@@ -2,7 +2,7 @@ internal import GRDB
 
 /// The store's tables. Times are integers, milliseconds since 1970 (`…_ms`); coordinates integers of 1e-7 degree
 /// (`…_e7`); every other unit stands in its name. Each table that has such columns has a view of the plural name
-/// (`fixes`, `stays`, `passes`, `gaps`, `windows`, `outages`) with RFC 3339 text (UTC) and degrees.
+/// (`fixes`, `stays`, `passes`, `gaps`, `windows`, `outages`, `pairings`) with RFC 3339 text (UTC) and degrees.
 enum Schema {
   /// `PRAGMA application_id`: "ptrl".
   static let applicationID = 0x7074_726C
@@ -14,6 +14,7 @@ enum Schema {
     case 0: try db.execute(sql: tables)
     default: try db.execute(sql: second)
     }
+    try db.execute(sql: pairings)
     try db.execute(sql: "PRAGMA user_version = \(version)")
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
   }
@@ -171,7 +172,7 @@ enum Schema {
     \(fixes)
     """
 
-  private static func text(_ column: String) -> String {
+  static func text(_ column: String) -> String {
     "strftime('%Y-%m-%dT%H:%M:%fZ', \(column) / 1e3, 'unixepoch')"
   }
 }

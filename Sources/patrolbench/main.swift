@@ -2,13 +2,13 @@ import Foundation
 import Glibc
 
 let usage = """
-  usage: patrolbench [--json] [protocol] [index] [engine] [store] [pipeline]
+  usage: patrolbench [--json] [protocol] [index] [engine] [store] [pipeline] [pairings]
          patrolbench accuracy [--help]
   Times what patrold does all day, in memory and on the disk of TMPDIR. Without names: everything, in some minutes.
     --json   the same figures as JSON, each a second
   """
 
-let rooms = ["protocol", "index", "engine", "store", "pipeline"]
+let rooms = ["protocol", "index", "engine", "store", "pipeline", "pairings"]
 var arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.first == "accuracy" {
   guard !arguments.contains("--help"), !arguments.contains("-h") else {
@@ -52,7 +52,8 @@ func measure(_ wanted: [String]) throws {
       table.append(bench.rows)
       table.append(bench.figures)
     case "store": table.append(try StoreBench.rows(meter, in: scratch))
-    default: table.append(try PipelineBench.rows(meter, in: scratch))
+    case "pipeline": table.append(try PipelineBench.rows(meter, in: scratch))
+    default: table.append(try PairingBench.rows(meter, in: scratch))
     }
   }
   guard !asJSON else {

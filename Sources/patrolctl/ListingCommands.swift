@@ -168,6 +168,24 @@ struct OutagesCommand: ParsableCommand {
   }
 }
 
+struct TogetherCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "together",
+    abstract: "Lists handhelds that were carried together: that moved as one.",
+    discussion: """
+      One person with two handhelds and two people walking side by side look the same from here. What is listed is \
+      evidence to be looked at, not a finding against anybody.
+      """)
+  @OptionGroup var options: QueryOptions
+
+  func run() throws {
+    try options.refuse("handhelds carried together", place: true)
+    let context = try StoreContext(options.store)
+    try options.show(
+      Queries.listing(context.queries.pairings(options.filter(context))), context)
+  }
+}
+
 extension StoreContext {
   /// Of the place that a column names, by the latest plan that has it.
   func placeGeometry(_ listing: Listing, column: Int) -> (Int) -> String? {

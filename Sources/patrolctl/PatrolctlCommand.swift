@@ -15,9 +15,9 @@ struct PatrolctlCommand: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self, ReplayCommand.self, GapsCommand.self, WindowsCommand.self,
       FixesCommand.self, StaysCommand.self, PassesCommand.self, AttendanceCommand.self,
-      HandheldsCommand.self, OutagesCommand.self, ExplainCommand.self, ExcuseCommand.self,
-      ReportCommand.self, RigCommand.self, StatusCommand.self, RecordCommand.self,
-      DoctorCommand.self,
+      HandheldsCommand.self, OutagesCommand.self, TogetherCommand.self, ExplainCommand.self,
+      ExcuseCommand.self, ReportCommand.self, RigCommand.self, StatusCommand.self,
+      RecordCommand.self, DoctorCommand.self,
     ])
 
   static func main() async {

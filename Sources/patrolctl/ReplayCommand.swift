@@ -172,6 +172,7 @@ struct ReplayCommand: ParsableCommand {
       )
     }
     add(try pipeline.take([], until: end, checkpoint: true), to: &sum)
+    _ = try pipeline.findPairings()
   }
 
   private func add(_ taken: Pipeline.Taken, to sum: inout Pipeline.Taken) {

@@ -43,6 +43,7 @@ extension Daemon {
       tallies.stored += taken.stored
       tallies.offDuty += taken.offDuty
       tell(taken.events)
+      for pairing in taken.pairings { log.notice("carried together: \(pairing.text(local))") }
     } catch {
       // What waited still does.
       _ = pipeline.releaseHeld()

@@ -47,14 +47,13 @@ import Testing
 
       let sent = try await fake.sent()
       let store = try Store(at: folder.path + "/s.sqlite", for: .write)
-      let fixes = try store.write { try $0.observations(afterRow: 0) }.compactMap { seen in
-        seen.fix.map { (seen.handheld.text, $0.time.milliseconds) }
-      }
-      let stored = Dictionary(grouping: fixes) { $0.0 }.mapValues { $0.map(\.1) }
       for device in sent {
         let id = FakePlan.handheld(
           port: device.port, device: Int(String(device.device.last!))!)
-        let times = Set(stored[id] ?? [])
+        let stored = try store.write {
+          try $0.observations(of: Handheld.ID(id), in: .distantPast ..< .distantFuture)
+        }
+        let times = Set(stored.compactMap { $0.observation.fix?.time.milliseconds })
         #expect(device.count > 1500 && times.count == device.count)
         #expect(times.reduce(0, +) == device.sum)
       }

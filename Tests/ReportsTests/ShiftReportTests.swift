@@ -15,14 +15,14 @@ import Testing
   }
 
   /// Names as people may write them, and worse.
-  static func plan() throws -> Plan {
+  static func plan(_ handhelds: [Handheld.ID] = ["a"]) throws -> Plan {
     let loop = [at(500, 0), at(900, 0), at(900, 400), at(500, 400), at(500, 0)]
     let square = [at(0, 600), at(200, 600), at(200, 800), at(0, 800), at(0, 600)]
     return try Plan(
       brigade: Brigade(
         id: "b", name: "<script>alert(1)</script> & \"Sons\"",
         squadrons: [
-          Squadron(id: "s", name: "S", groups: [Group(id: "g", name: "G", handhelds: ["a"])])
+          Squadron(id: "s", name: "S", groups: [Group(id: "g", name: "G", handhelds: handhelds)])
         ]),
       zone: Zone(identifier: "Asia/Shanghai", firstOffset: 8 * 3600),
       dayStarts: TimeOfDay("06:00")!,
@@ -32,11 +32,11 @@ import Testing
         Place(id: "park", name: "Park", geometry: .area(Surface([[square]])!, cell: 50)),
       ],
       shifts: [Shift(id: "evening", from: TimeOfDay("18:00")!, to: TimeOfDay("23:00")!)],
-      handhelds: [
+      handhelds: handhelds.map {
         Handheld(
-          id: "a", source: Source(host: "localhost"), travel: .foot,
+          id: $0, source: Source(host: "localhost", device: $0.text), travel: .foot,
           model: DeviceModel(id: "generic", interval: .seconds(5)))
-      ],
+      },
       duties: [("banks", "bank"), ("loops", "loop"), ("parks", "park")].map { id, place in
         Duty(
           id: Duty.ID(id), group: "g", places: [Place.ID(place)], from: TimeOfDay("20:00")!,
@@ -46,23 +46,34 @@ import Testing
 
   /// A handheld that stands far away all evening: everything is missed.
   func report(reporting: Bool) throws -> ShiftReport {
+    let observations = (0..<2000).map { n in Self.observation("a", n, 3000) }
+    return try report(Self.plan(), reporting ? observations : [])
+  }
+
+  static let start = Instant(rfc3339: "2026-11-20T11:00:00Z")!
+
+  /// The n-th of a handheld, one every 5 s.
+  static func observation(_ id: Handheld.ID, _ n: Int, _ x: Double, speed: MetresPerSecond = 0)
+    -> Observation
+  {
+    let time = start + .seconds(5 * n)
+    let fix = Fix(time: time, position: at(x, 3000), mode: 3, accuracy: 5, speed: speed)
+    return Observation(handheld: id, receivedAt: time, report: .fix(fix))
+  }
+
+  func report(_ plan: Plan, _ observations: [Observation]) throws -> ShiftReport {
     let folder = NSTemporaryDirectory() + "patrol-report-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let plan = try Self.plan()
-    let start = Instant(rfc3339: "2026-11-20T11:00:00Z")!
+    let start = Self.start
     let store = try Store(at: folder + "/s.sqlite", for: .write)
     var pipeline = try Pipeline(
       store: store, version: Pipeline.Version(plan: plan, digest: "d", bundle: "d"),
       scope: .windows(start..<start + .hours(5)), at: start, program: "test",
       load: { _ in plan })
-    if reporting {
-      let observations = (0..<2000).map { n -> Observation in
-        let time = start + .seconds(5 * n)
-        let fix = Fix(time: time, position: Self.at(3000, 3000), mode: 3, accuracy: 5, speed: 0)
-        return Observation(handheld: "a", receivedAt: time, report: .fix(fix))
-      }
+    if !observations.isEmpty {
       _ = try pipeline.take(observations, until: start + .hours(3))
+      _ = try pipeline.findPairings()
     }
     return try ShiftReport(
       of: Self.day, plan: plan, planDigest: "d", queries: Queries(store),
@@ -79,6 +90,21 @@ import Testing
       html.matches(of: #/https?:[^"]*/#).allSatisfy { $0.output == "http://www.w3.org/2000/svg" })
     #expect(html.contains("missed") && html.contains("was elsewhere"))
     #expect(html.contains("100.0 %"))
+  }
+
+  @Test func `tells of handhelds carried together, where there are any`() throws {
+    let (a, b) = ("<i>a</i>" as Handheld.ID, "b" as Handheld.ID)
+    let pair = (0..<400).flatMap { n in
+      [a, b].map { Self.observation($0, n, 1000 + 6 * Double(n), speed: 1.2) }
+    }
+    let report = try report(Self.plan([a, b]), pair)
+    let html = try report.html()
+    #expect(html.contains("Carried together") && html.contains("&lt;i&gt;a&lt;/i&gt;"))
+    #expect(html.contains("33 min") && html.contains("One person with two of them and two people"))
+    let json = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
+    let told = try #require(json?["carried_together"] as? [[String: Any]])
+    #expect(told.count == 1 && told[0]["second"] as? String == "b")
+    #expect(try !self.report(reporting: true).html().contains("Carried together"))
   }
 
   @Test func `says so where nothing was judged`() throws {

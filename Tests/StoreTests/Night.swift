@@ -16,7 +16,8 @@ enum Night {
   }
 
   static func version(
-    _ digest: String, bankEvery: Int = 45, days: DutyDays = .daily, shiftEnds: String = "23:00"
+    _ digest: String, bankEvery: Int = 45, days: DutyDays = .daily, shiftEnds: String = "23:00",
+    handhelds: [Handheld.ID] = ["a"]
   ) throws -> Pipeline.Version {
     func duty(_ id: Duty.ID, _ place: Place.ID, every: Int, stay: Int) -> Duty {
       Duty(
@@ -27,7 +28,7 @@ enum Night {
       brigade: Brigade(
         id: "b", name: "B",
         squadrons: [
-          Squadron(id: "s", name: "S", groups: [Group(id: "g", name: "G", handhelds: ["a"])])
+          Squadron(id: "s", name: "S", groups: [Group(id: "g", name: "G", handhelds: handhelds)])
         ]),
       zone: Zone(identifier: "Asia/Shanghai", firstOffset: 8 * 3600),
       dayStarts: TimeOfDay("06:00")!,
@@ -38,11 +39,11 @@ enum Night {
           geometry: .line(Polyline([at(0, 200), at(600, 200)])!, corridor: 25)),
       ],
       shifts: [Shift(id: "evening", from: TimeOfDay("18:00")!, to: TimeOfDay(shiftEnds)!)],
-      handhelds: [
+      handhelds: handhelds.map {
         Handheld(
-          id: "a", source: Source(host: "localhost"), travel: .foot,
+          id: $0, source: Source(host: "localhost", device: $0.text), travel: .foot,
           model: DeviceModel(id: "generic", interval: .seconds(5)))
-      ],
+      },
       duties: [
         duty("banks", "bank", every: bankEvery, stay: 3),
         duty("walk", "street", every: 60, stay: 0),
