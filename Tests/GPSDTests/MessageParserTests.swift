@@ -128,6 +128,8 @@ import Testing
     ("TPV", 0, .object),
     ("{", 1, .key),
     ("{}", 1, .className),
+    (#"{,"class":"TPV","mode":3}"#, 1, .key),
+    (#"{"class":"DEVICES","devices":[{,"path":"/dev/a"}]}"#, 31, .key),
     (#"{"class""#, 8, .colon),
     (#"{"class":TPV}"#, 9, .string),
     (#"{"class":"TPV","lat":abc}"#, 21, .number),
@@ -234,14 +236,21 @@ import Testing
 }
 
 @Suite("Keys") struct KeyTests {
-  @Test("are told by their bytes", arguments: MessageParser.Key.allCases)
+  @Test(
+    "are told by their bytes", arguments: MessageParser.Key.allCases.filter { $0 != .other })
   func words(key: MessageParser.Key) throws {
     let text = Array("\"\(key)\":0,      ".utf8)
     let word = text.withUnsafeBytes { bytes in
       var scanner = ByteScanner(bytes)
-      var first = true
-      return (try? scanner.nextKey(first: &first))??.word
+      return (try? scanner.nextKey())??.word
     }
     #expect(word == key.rawValue)
+  }
+
+  @Test("so are classes", arguments: MessageParser.Class.allCases)
+  func classes(name: MessageParser.Class) throws {
+    let text = Array("\(name)".uppercased().utf8)
+    let word = text.withUnsafeBytes { ByteScanner($0).word(0..<text.count) }
+    #expect(word == name.rawValue)
   }
 }
