@@ -175,6 +175,38 @@ import Testing
     }
   }
 
+  @Test("what is passed over may lie anywhere in a word of eight bytes", arguments: 0..<8)
+  func nested(padding: Int) throws {
+    let value = #"{"]":"}[\\","y\"":[1,{"a":"\\\""},"",[]],"long, with a ] and a } in it":{}}"#
+    let line =
+      #"{"class":"SKY","\#(String(repeating: "p", count: padding))":\#(value),"hdop":1.3}"#
+    var parser = MessageParser()
+    #expect(try parser.messages(in: line.utf8) == [Self.sky { $0.hdop = 1.3 }])
+    // Cut short anywhere, it is refused.
+    for count in 1..<line.utf8.count {
+      #expect(throws: MalformedMessage.self) { try parser.messages(in: line.utf8.prefix(count)) }
+    }
+  }
+
+  @Test("a key that cannot be kept in mind is not taken for another")
+  func notKept() throws {
+    var parser = MessageParser()
+    let spaced = #"{"class":"TPV", "mode":3, "lat":1}"#
+    for _ in 0..<2 {
+      #expect(
+        try parser.messages(in: spaced.utf8) == [
+          Self.tpv {
+            $0.mode = 3
+            $0.latitude = 1
+          }
+        ])
+    }
+    let hostile = Array(#"{"class":"TPV""#.utf8) + [UInt8](repeating: 0xff, count: 40)
+    #expect(throws: MalformedMessage(offset: 14, expected: .commaOrClose)) {
+      try parser.messages(in: hostile)
+    }
+  }
+
   @Test("a number is rounded as the standard library rounds it")
   func numbers() throws {
     var random = SplitMix(seed: 7)
