@@ -2,13 +2,12 @@ extension ByteScanner {
   /// The text of `range`, which `stringSpan` found, escapes resolved. Bytes that are no UTF-8, and halves of surrogate
   /// pairs, become U+FFFD.
   func text(_ range: Range<Int>, escaped: Bool) throws(MalformedMessage) -> String {
-    let slice = UnsafeRawBufferPointer(rebasing: bytes[range])
-    guard escaped else { return String(decoding: slice, as: UTF8.self) }
+    guard escaped else { return String(decoding: self[range], as: UTF8.self) }
     var units: [UInt8] = []
     units.reserveCapacity(range.count)
     var at = range.lowerBound
     while at < range.upperBound {
-      let byte = bytes[at]
+      let byte = self[at]
       at += 1
       guard byte == UInt8(ascii: "\\") else {
         units.append(byte)
@@ -16,8 +15,8 @@ extension ByteScanner {
       }
       guard at < range.upperBound else { throw malformed(.escape, at: at) }
       at += 1
-      switch bytes[at - 1] {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): units.append(bytes[at - 1])
+      switch self[at - 1] {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): units.append(self[at - 1])
       case UInt8(ascii: "b"): units.append(0x08)
       case UInt8(ascii: "f"): units.append(0x0c)
       case UInt8(ascii: "n"): units.append(0x0a)
@@ -35,8 +34,8 @@ extension ByteScanner {
   /// The four digits after `\u`, and the second half of a pair where there is one.
   private func unicode(_ at: inout Int, end: Int) throws(MalformedMessage) -> Unicode.Scalar {
     let high = try hex4(&at, end: end)
-    if (0xd800..<0xdc00).contains(high), at + 6 <= end, bytes[at] == UInt8(ascii: "\\"),
-      bytes[at + 1] == UInt8(ascii: "u")
+    if (0xd800..<0xdc00).contains(high), at + 6 <= end, self[at] == UInt8(ascii: "\\"),
+      self[at + 1] == UInt8(ascii: "u")
     {
       var next = at + 2
       let low = try hex4(&next, end: end)
@@ -53,10 +52,10 @@ extension ByteScanner {
     var value: UInt32 = 0
     for _ in 0..<4 {
       let digit: UInt8
-      switch bytes[at] {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = bytes[at] - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = bytes[at] - UInt8(ascii: "a") + 10
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = bytes[at] - UInt8(ascii: "A") + 10
+      switch self[at] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = self[at] - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = self[at] - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = self[at] - UInt8(ascii: "A") + 10
       default: throw malformed(.escape, at: at)
       }
       value = value << 4 | UInt32(digit)

@@ -89,14 +89,14 @@ public enum Message: Hashable, Sendable {
 
 /// A number that may be absent, in the room of one: reports are copied from hand to hand.
 @propertyWrapper public struct Sparse: Hashable, Sendable {
-  private var number = Self.absent
+  @usableFromInline var number = Self.absent
 
-  /// No report's.
-  private static let absent = -Double.greatestFiniteMagnitude
+  /// No report's: the least Double, written out so that it is a constant to the compiler.
+  @inlinable static var absent: Double { -0x1.fffffffffffffp1023 }
 
-  public init(wrappedValue: Double?) { self.wrappedValue = wrappedValue }
+  @inlinable public init(wrappedValue: Double?) { number = wrappedValue ?? Self.absent }
 
-  public var wrappedValue: Double? {
+  @inlinable public var wrappedValue: Double? {
     get { number == Self.absent ? nil : number }
     set { number = newValue ?? Self.absent }
   }

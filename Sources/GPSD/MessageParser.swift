@@ -16,6 +16,8 @@ public struct MessageParser: Sendable {
   public static let nameMaximum = 256
 
   private var names = NameTable()
+  private var tpvOrder = KeyOrder()
+  private var skyOrder = KeyOrder()
 
   public init() {}
 
@@ -28,7 +30,7 @@ public struct MessageParser: Sendable {
     offset = line.count
     scanner.skipSpace()
     guard scanner.peek != nil else { return nil }
-    guard scanner.eat(UInt8(ascii: "{")) else { throw scanner.malformed(.object) }
+    try scanner.open()
     let message = try object(&scanner)
     offset = scanner.offset
     return message
@@ -49,7 +51,7 @@ public struct MessageParser: Sendable {
     return messages
   }
 
-  /// The keys that are read, by their bytes: the first lowest (`ByteScanner.Key.word`).
+  /// The keys that are read, by their bytes: the first lowest (`ByteScanner.word`).
   enum Key: UInt64, CaseIterable {
     case `class` = 0x73_7361_6c63
     case device = 0x6563_6976_6564
@@ -70,39 +72,55 @@ public struct MessageParser: Sendable {
     case driver = 0x7265_7669_7264
     case enable = 0x656c_6261_6e65
     case json = 0x6e6f_736a
+    /// Any other.
+    case other = 0
     case release = 0x65_7361_656c_6572
     case message = 0x65_6761_7373_656d
   }
 
-  /// The cursor stands behind the opening brace.
-  private mutating func object(_ s: inout ByteScanner) throws(MalformedMessage) -> Message {
-    let start = s
-    var first = true
-    var name = start.offset..<start.offset
-    if let key = try s.nextKey(first: &first), Key(rawValue: key.word) == .class {
-      name = try s.stringSpan().range
-    } else {
-      s = start
-      first = true
-      name = try className(s)
-    }
-    if s.matches(name, "TPV") { return .tpv(try tpv(&s, &first)) }
-    if s.matches(name, "SKY") { return .sky(try sky(&s, &first)) }
-    if s.matches(name, "DEVICES") { return .devices(try devices(&s, &first)) }
-    if s.matches(name, "DEVICE") { return .device(try device(&s, &first)) }
-    if s.matches(name, "WATCH") { return .watch(try watch(&s, &first)) }
-    if s.matches(name, "VERSION") { return .version(try version(&s, &first)) }
-    if s.matches(name, "ERROR") { return .error(try error(&s, &first)) }
-    let other = try intern(name, in: s)
-    while try s.nextKey(first: &first) != nil { try s.skipValue() }
-    return .other(class: other)
+  /// The classes that are read, in the same way.
+  enum Class: UInt64, CaseIterable {
+    case tpv = 0x56_5054
+    case sky = 0x59_4b53
+    case devices = 0x53_4543_4956_4544
+    case device = 0x4543_4956_4544
+    case watch = 0x48_4354_4157
+    case version = 0x4e_4f49_5352_4556
+    case error = 0x52_4f52_5245
   }
 
-  /// gpsd tells the class first; found where it stands later too.
+  /// `"class":`, the first byte lowest: gpsd tells the class first.
+  private static let classFirst: UInt64 = 0x3a22_7373_616c_6322
+
+  /// The cursor stands behind the opening brace.
+  private mutating func object(_ s: inout ByteScanner) throws(MalformedMessage) -> Message {
+    let name: Range<Int>
+    if s.octet(at: s.offset).bits == Self.classFirst {
+      s.offset &+= 8
+      s.skipSpace()
+      name = try s.stringSpan().range
+    } else {
+      name = try className(s)
+    }
+    switch Class(rawValue: s.word(name)) {
+    case .tpv: return .tpv(try tpv(&s))
+    case .sky: return .sky(try sky(&s))
+    case .devices: return .devices(try devices(&s))
+    case .device: return .device(try device(&s))
+    case .watch: return .watch(try watch(&s))
+    case .version: return .version(try version(&s))
+    case .error: return .error(try error(&s))
+    case nil:
+      let other = try intern(name, in: s)
+      while try s.nextKey() != nil { try s.skipValue() }
+      return .other(class: other)
+    }
+  }
+
+  /// The class, wherever it stands.
   private func className(_ start: ByteScanner) throws(MalformedMessage) -> Range<Int> {
     var s = start
-    var first = true
-    while let key = try s.nextKey(first: &first) {
+    while let key = try s.nextKey() {
       if Key(rawValue: key.word) == .class { return try s.stringSpan().range }
       try s.skipValue()
     }
@@ -110,11 +128,12 @@ public struct MessageParser: Sendable {
   }
 
   private mutating func tpv(
-    _ s: inout ByteScanner, _ first: inout Bool
+    _ s: inout ByteScanner
   ) throws(MalformedMessage) -> Message.TPV {
     var tpv = Message.TPV()
-    while let key = try s.nextKey(first: &first) {
-      switch Key(rawValue: key.word) {
+    var turn = 0
+    while let key = try tpvOrder.next(in: &s, turn: &turn) {
+      switch key {
       case .device: tpv.device = try name(&s)
       case .mode: tpv.mode = try s.integer(in: 0...3, orElse: .mode) ?? 0
       case .time: tpv.time = try s.time()
@@ -126,7 +145,7 @@ public struct MessageParser: Sendable {
       case .epv: tpv.epv = try s.number(within: 0...ByteScanner.most)
       case .speed: tpv.speed = try s.number(within: 0...ByteScanner.most)
       case .track: tpv.track = try s.number(within: 0...360).map { $0 == 360 ? 0 : $0 }
-      case .status: tpv.status = try s.number(within: 0...99).flatMap { Int(exactly: $0) }
+      case .status: tpv.status = try s.status()
       default: try s.skipValue()
       }
     }
@@ -134,11 +153,12 @@ public struct MessageParser: Sendable {
   }
 
   private mutating func sky(
-    _ s: inout ByteScanner, _ first: inout Bool
+    _ s: inout ByteScanner
   ) throws(MalformedMessage) -> Message.SKY {
     var sky = Message.SKY()
-    while let key = try s.nextKey(first: &first) {
-      switch Key(rawValue: key.word) {
+    var turn = 0
+    while let key = try skyOrder.next(in: &s, turn: &turn) {
+      switch key {
       case .device: sky.device = try name(&s)
       case .time: sky.time = try s.time()
       case .hdop: sky.hdop = try s.number(within: 0...ByteScanner.most)
@@ -149,10 +169,10 @@ public struct MessageParser: Sendable {
   }
 
   private mutating func devices(
-    _ s: inout ByteScanner, _ first: inout Bool
+    _ s: inout ByteScanner
   ) throws(MalformedMessage) -> [Message.Device] {
     var devices: [Message.Device] = []
-    while let key = try s.nextKey(first: &first) {
+    while let key = try s.nextKey() {
       guard Key(rawValue: key.word) == .devices else {
         try s.skipValue()
         continue
@@ -163,9 +183,8 @@ public struct MessageParser: Sendable {
       if s.eat(UInt8(ascii: "]")) { continue }
       repeat {
         s.skipSpace()
-        guard s.eat(UInt8(ascii: "{")) else { throw s.malformed(.object) }
-        var first = true
-        devices.append(try device(&s, &first))
+        try s.open()
+        devices.append(try device(&s))
         s.skipSpace()
       } while s.eat(UInt8(ascii: ","))
       guard s.eat(UInt8(ascii: "]")) else { throw s.malformed(.commaOrClose) }
@@ -174,10 +193,10 @@ public struct MessageParser: Sendable {
   }
 
   private mutating func device(
-    _ s: inout ByteScanner, _ first: inout Bool
+    _ s: inout ByteScanner
   ) throws(MalformedMessage) -> Message.Device {
     var device = Message.Device()
-    while let key = try s.nextKey(first: &first) {
+    while let key = try s.nextKey() {
       switch Key(rawValue: key.word) {
       case .path: device.path = try name(&s)
       case .driver: device.driver = try name(&s)
@@ -193,10 +212,10 @@ public struct MessageParser: Sendable {
   }
 
   private func watch(
-    _ s: inout ByteScanner, _ first: inout Bool
+    _ s: inout ByteScanner
   ) throws(MalformedMessage) -> Message.Watch {
     var watch = Message.Watch()
-    while let key = try s.nextKey(first: &first) {
+    while let key = try s.nextKey() {
       switch Key(rawValue: key.word) {
       case .enable: watch.enable = try s.boolean()
       case .json: watch.json = try s.boolean()
@@ -207,10 +226,10 @@ public struct MessageParser: Sendable {
   }
 
   private mutating func version(
-    _ s: inout ByteScanner, _ first: inout Bool
+    _ s: inout ByteScanner
   ) throws(MalformedMessage) -> Message.Version {
     var version = Message.Version()
-    while let key = try s.nextKey(first: &first) {
+    while let key = try s.nextKey() {
       if Key(rawValue: key.word) == .release {
         version.release = try name(&s)
       } else {
@@ -221,10 +240,10 @@ public struct MessageParser: Sendable {
   }
 
   private func error(
-    _ s: inout ByteScanner, _ first: inout Bool
+    _ s: inout ByteScanner
   ) throws(MalformedMessage) -> String {
     var text = ""
-    while let key = try s.nextKey(first: &first) {
+    while let key = try s.nextKey() {
       if Key(rawValue: key.word) == .message {
         let (range, escaped) = try s.stringSpan()
         text = try s.text(range, escaped: escaped)
@@ -236,7 +255,8 @@ public struct MessageParser: Sendable {
   }
 
   private mutating func name(_ s: inout ByteScanner) throws(MalformedMessage) -> String? {
-    if s.peek == UInt8(ascii: "n"), s.word("null") { return nil }
+    if s.eatString(names.last) { return names.last }
+    if s.word("null") { return nil }
     let (range, escaped) = try s.stringSpan()
     guard escaped else { return try intern(range, in: s) }
     guard range.count <= Self.nameMaximum else {
@@ -251,6 +271,6 @@ public struct MessageParser: Sendable {
     guard range.count <= Self.nameMaximum else {
       throw s.malformed(.shortName, at: range.lowerBound)
     }
-    return names.name(UnsafeRawBufferPointer(rebasing: s.bytes[range]))
+    return names.name(s[range])
   }
 }

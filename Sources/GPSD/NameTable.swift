@@ -12,16 +12,22 @@ struct NameTable {
   /// A power of two of them: a connection has a table, and most hear of one device.
   private var slots: [Entry?] = Array(repeating: nil, count: 8)
   private(set) var count = 0
+  /// The name asked for last, which mostly is the next one too.
+  private(set) var last = ""
   static let limit = 4096
 
   mutating func name(_ bytes: UnsafeRawBufferPointer) -> String {
     let hash = Self.hash(bytes)
     var i = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while let entry = slots[i] {
-      if entry.hash == hash, Self.equal(entry.name, bytes) { return entry.name }
+      if entry.hash == hash, Self.equal(entry.name, bytes) {
+        last = entry.name
+        return entry.name
+      }
       i = (i + 1) & (slots.count - 1)
     }
     let name = String(decoding: bytes, as: UTF8.self)
+    last = name
     if count < Self.limit { add(Entry(hash: hash, name: name)) }
     return name
   }

@@ -128,6 +128,8 @@ import Testing
     ("TPV", 0, .object),
     ("{", 1, .key),
     ("{}", 1, .className),
+    (#"{,"class":"TPV","mode":3}"#, 1, .key),
+    (#"{"class":"DEVICES","devices":[{,"path":"/dev/a"}]}"#, 31, .key),
     (#"{"class""#, 8, .colon),
     (#"{"class":TPV}"#, 9, .string),
     (#"{"class":"TPV","lat":abc}"#, 21, .number),
@@ -170,6 +172,38 @@ import Testing
     var parser = MessageParser()
     #expect(throws: MalformedMessage(offset: offset, expected: expected)) {
       try parser.messages(in: line.utf8)
+    }
+  }
+
+  @Test("what is passed over may lie anywhere in a word of eight bytes", arguments: 0..<8)
+  func nested(padding: Int) throws {
+    let value = #"{"]":"}[\\","y\"":[1,{"a":"\\\""},"",[]],"long, with a ] and a } in it":{}}"#
+    let line =
+      #"{"class":"SKY","\#(String(repeating: "p", count: padding))":\#(value),"hdop":1.3}"#
+    var parser = MessageParser()
+    #expect(try parser.messages(in: line.utf8) == [Self.sky { $0.hdop = 1.3 }])
+    // Cut short anywhere, it is refused.
+    for count in 1..<line.utf8.count {
+      #expect(throws: MalformedMessage.self) { try parser.messages(in: line.utf8.prefix(count)) }
+    }
+  }
+
+  @Test("a key that cannot be kept in mind is not taken for another")
+  func notKept() throws {
+    var parser = MessageParser()
+    let spaced = #"{"class":"TPV", "mode":3, "lat":1}"#
+    for _ in 0..<2 {
+      #expect(
+        try parser.messages(in: spaced.utf8) == [
+          Self.tpv {
+            $0.mode = 3
+            $0.latitude = 1
+          }
+        ])
+    }
+    let hostile = Array(#"{"class":"TPV""#.utf8) + [UInt8](repeating: 0xff, count: 40)
+    #expect(throws: MalformedMessage(offset: 14, expected: .commaOrClose)) {
+      try parser.messages(in: hostile)
     }
   }
 
@@ -234,14 +268,21 @@ import Testing
 }
 
 @Suite("Keys") struct KeyTests {
-  @Test("are told by their bytes", arguments: MessageParser.Key.allCases)
+  @Test(
+    "are told by their bytes", arguments: MessageParser.Key.allCases.filter { $0 != .other })
   func words(key: MessageParser.Key) throws {
     let text = Array("\"\(key)\":0,      ".utf8)
     let word = text.withUnsafeBytes { bytes in
       var scanner = ByteScanner(bytes)
-      var first = true
-      return (try? scanner.nextKey(first: &first))??.word
+      return (try? scanner.nextKey())??.word
     }
     #expect(word == key.rawValue)
+  }
+
+  @Test("so are classes", arguments: MessageParser.Class.allCases)
+  func classes(name: MessageParser.Class) throws {
+    let text = Array("\(name)".uppercased().utf8)
+    let word = text.withUnsafeBytes { ByteScanner($0).word(0..<text.count) }
+    #expect(word == name.rawValue)
   }
 }

@@ -41,4 +41,21 @@ import Testing
     }
     #expect(refused > 5_000)
   }
+
+  @Test("are read the same by a parser that has read others before", .timeLimit(.minutes(1)))
+  func learned() {
+    func reading(_ line: [UInt8], _ parser: inout MessageParser) -> String {
+      do { return "\(try parser.messages(in: line))" } catch { return "\(error)" }
+    }
+    var random = SplitMix(seed: 48)
+    var lasting = MessageParser()
+    let lines = MessageParserTests.read.map { Array($0.0.utf8) }.filter { !$0.isEmpty }
+    for round in 0..<10_000 {
+      let line = Self.mutated(lines[round % lines.count], &random)
+      var fresh = MessageParser()
+      let first = reading(line, &fresh)
+      #expect(reading(line, &lasting) == first)
+      #expect(reading(line, &fresh) == first)
+    }
+  }
 }
