@@ -118,20 +118,4 @@ import Testing
     #expect(try stored(other.path) == stored(straight.path))
     #expect(found.count == 2)
   }
-
-  @Test func `stand in a store of the first version once it is migrated`() throws {
-    let scratch = try Scratch()
-    try take(Self.observations(), into: scratch.path)
-    let expected = try stored(scratch.path)
-    try DatabaseQueue(path: scratch.path).write {
-      try $0.execute(
-        sql: """
-          DROP VIEW pairings; DROP TABLE pairing; DROP TABLE pairing_day; PRAGMA user_version = 1
-          """)
-    }
-    #expect(throws: StoreError.self) { try stored(scratch.path) }
-    _ = try Store(at: scratch.path, for: .write)
-    #expect(try stored(scratch.path) == [])
-    #expect(expected.count == 1)
-  }
 }

@@ -1,0 +1,55 @@
+import Coverage
+import GRDB
+import Geodesy
+import Patrol
+import Store
+import Testing
+
+@Suite struct `A store of version 1` {
+  /// Makes a store what version 1 made of it: fixes in one table, none of the tables that came later.
+  private static let asVersion1 = """
+    CREATE TABLE fix_1 (
+      row INTEGER PRIMARY KEY, handheld INTEGER NOT NULL, at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
+      time_ms INTEGER, lat_e7 INTEGER, lon_e7 INTEGER, mode INTEGER NOT NULL, status INTEGER, accuracy_m REAL,
+      hdop REAL, speed_mps REAL, track_deg REAL, gate TEXT);
+    INSERT INTO fix_1 SELECT * FROM fix;
+    DROP VIEW fixes; DROP VIEW fix;
+    DROP TABLE fix_kept; DROP TABLE fix_recent_a; DROP TABLE fix_recent_b; DROP TABLE fix_turn;
+    ALTER TABLE fix_1 RENAME TO fix;
+    CREATE INDEX fix_of_handheld ON fix(handheld, at_ms);
+    CREATE VIEW fixes AS SELECT * FROM fix;
+    DROP TABLE checkpoint; DROP TABLE checkpoint_part; DROP TABLE link; DROP TABLE liveness;
+    CREATE TABLE checkpoint (one INTEGER PRIMARY KEY, program TEXT NOT NULL, last_row INTEGER NOT NULL, state BLOB);
+    DROP VIEW pairings; DROP TABLE pairing; DROP TABLE pairing_day;
+    PRAGMA user_version = 1;
+    """
+
+  @Test func `is migrated with every fix in it, and goes on from there`() throws {
+    let scratch = try Scratch()
+    let observations = (0..<300).map { i in
+      Observation(
+        handheld: i % 3 == 0 ? "a" : "b", receivedAt: Night.minute(Double(i) + 0.01),
+        report: i % 50 == 7
+          ? .noFix(mode: 1)
+          : .fix(
+            Fix(
+              time: Night.minute(Double(i)), position: Night.at(Double(i), 2), mode: 3,
+              accuracy: 4.25, speed: MetresPerSecond(1.0 / Double(i + 1)), track: 359.5)))
+    }
+    let gates: [Gate?] = observations.map { $0.fix == nil ? .noFix : nil }
+    _ = try Store(at: scratch.path, for: .write).write { try $0.append(observations, gates: gates) }
+    let before = try Queries(Store(at: scratch.path, for: .read)).fixes(Filter())
+    try DatabaseQueue(path: scratch.path).write { try $0.execute(sql: Self.asVersion1) }
+    #expect(throws: StoreError.self) { try Store(at: scratch.path, for: .read) }
+
+    let store = try Store(at: scratch.path, for: .write)
+    #expect(try Queries(store).fixes(Filter()) == before)
+    let again = try store.write { try $0.append(observations, gates: gates) }
+    #expect(again.allSatisfy { !$0 })
+    let next = Observation(
+      handheld: "a", receivedAt: Night.minute(400), report: .noFix(mode: 0))
+    #expect(try store.write { try $0.append([next], gates: [.noFix]) } == [true])
+    #expect(try Queries(store).pairings(Filter()) == [])
+    #expect(try Queries(store).fixes(Filter()).rows.count == before.rows.count + 1)
+  }
+}
