@@ -24,18 +24,21 @@ import Testing
     PRAGMA user_version = 1;
     """
 
+  private static func observation(_ i: Int) -> Observation {
+    let at = Night.minute(Double(i))
+    var report = Observation.Report.noFix(mode: 1)
+    if i % 50 != 7 {
+      report = .fix(
+        Fix(
+          time: at, position: Night.at(Double(i), 2), mode: 3, accuracy: 4.25,
+          speed: MetresPerSecond(1 / Double(i + 1)), track: 359.5))
+    }
+    return Observation(handheld: i % 3 == 0 ? "a" : "b", receivedAt: at, report: report)
+  }
+
   @Test func `is migrated with every fix in it, and goes on from there`() throws {
     let scratch = try Scratch()
-    let observations = (0..<300).map { i in
-      Observation(
-        handheld: i % 3 == 0 ? "a" : "b", receivedAt: Night.minute(Double(i) + 0.01),
-        report: i % 50 == 7
-          ? .noFix(mode: 1)
-          : .fix(
-            Fix(
-              time: Night.minute(Double(i)), position: Night.at(Double(i), 2), mode: 3,
-              accuracy: 4.25, speed: MetresPerSecond(1.0 / Double(i + 1)), track: 359.5)))
-    }
+    let observations = (0..<300).map(Self.observation)
     let gates: [Gate?] = observations.map { $0.fix == nil ? .noFix : nil }
     _ = try Store(at: scratch.path, for: .write).write { try $0.append(observations, gates: gates) }
     let before = try Queries(Store(at: scratch.path, for: .read)).fixes(Filter())
