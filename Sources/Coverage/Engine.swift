@@ -28,6 +28,8 @@ public struct Engine: Sendable {
   /// Follows from the state.
   var schedule = Schedule()
   var events: [Event] = []
+  /// Up to where time is being let pass: what is only told now and then is told there, however long it takes.
+  var aim = Int64.min
   /// Room for a fix's legs, and for a look at a place's cells.
   var decided: [MatchedLeg] = []
   var scratch: [Int64] = []

@@ -22,6 +22,7 @@ extension Engine {
   /// Costs what falls due and what is new, not what there is.
   public mutating func advance(to: Instant) {
     let target = max(state.now, to.milliseconds)
+    aim = target
     let isAtRest = target == state.now
     open(until: target)
     gather(until: target, isAtRest: isAtRest)

@@ -234,7 +234,7 @@ extension Engine {
       schedule.news.insert(
         after.newsAt, Schedule.Reference(window: Int32(w), place: Int32(p)))
     }
-    if isRunningUp { after.laterAt = min(after.laterAt, state.now + Self.openBreath) }
+    if isRunningUp { after.laterAt = min(after.laterAt, max(aim, state.now + Self.openBreath)) }
     state.accounts[w].places[p] = after
     setRecheck(w, p, isOver ? after.laterAt : min(after.laterAt, after.reachAt, firstDue(q)))
   }

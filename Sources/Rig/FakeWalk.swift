@@ -38,6 +38,15 @@ struct FakeWalk: Sendable {
     (northPerDegree, eastPerDegree) = (north.y * 1000, east.x * 1000)
   }
 
+  /// A point of its circle, at a part of 1 of the way round from the east, in degrees.
+  func point(at part: Double) -> (latitude: Double, longitude: Double) {
+    let angle = 2 * .pi * part
+    return (
+      latitude + radius * sin(angle) / northPerDegree,
+      longitude + radius * cos(angle) / eastPerDegree
+    )
+  }
+
   /// Coordinates in 1e-7 degree, the course in 1e-4 degree clockwise from north, below 3,600,000.
   func place(at time: Instant) -> (latitudeE7: Int32, longitudeE7: Int32, trackE4: Int32) {
     // Of the day, so that the angle keeps its digits.

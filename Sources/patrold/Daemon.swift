@@ -112,7 +112,7 @@ struct Daemon {
   mutating func run() async throws {
     fleet.start()
     // A simulated night goes by faster than its seconds.
-    let tick = Duration.milliseconds(clock.rate > 1 ? 200 : 1000)
+    let tick = Duration.milliseconds(clock.rate > 1 ? 200 : 500)
     var next = ContinuousClock.now
     while true {
       let asked = signals.take()
