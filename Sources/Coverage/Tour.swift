@@ -12,7 +12,7 @@ internal import Patrol
 /// at the end of a night than at its beginning, but for its stays and silences.
 struct Tour: Sendable {
   /// States are kept this far apart in time, in milliseconds.
-  static let spell: Int64 = 60_000
+  static let spell: Int64 = 45_000
 
   // What is asked of it with every observation comes first: few cache lines.
   private(set) var span: Span

@@ -33,7 +33,17 @@ public final class Store {
     if lock >= 0 { close(lock) }
   }
 
-  public init(at path: String, for access: Access) throws(StoreError) {
+  /// What a loss of power may take.
+  public enum Durability: Sendable {
+    /// Nothing that was committed.
+    case eachCommit
+    /// What was committed last; the store itself stays whole. For what can be done again.
+    case whole
+  }
+
+  public init(
+    at path: String, for access: Access, durability: Durability = .eachCommit
+  ) throws(StoreError) {
     guard !path.isEmpty, !path.hasPrefix(":"), !path.hasPrefix("file:") else {
       throw .failed(path: path, detail: "found \"\(path)\" as the store; expected a file's name")
     }
@@ -54,6 +64,7 @@ public final class Store {
     }
     if access == .write { try takeLock() }
     try open(access)
+    if durability == .whole { try run { try $0.execute(sql: "PRAGMA synchronous = NORMAL") } }
   }
 
   /// Nobody writes it, and who asks may not either: SQLite would want files of its own beside it all the same, unless

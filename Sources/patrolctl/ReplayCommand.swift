@@ -36,28 +36,28 @@ struct ReplayCommand: ParsableCommand {
     let loaded = try LoadedPlan(at: plan, devices: devices.searchPath)
     let named = try recordings.map { try self.named($0, loaded.plan) }
     guard !named.isEmpty else { throw ValidationError("expected at least one HANDHELD=FILE") }
-    var observations: [Observation] = []
     var progress = ProgressLine()
-    for (handheld, path) in named {
-      progress.show("reading \(path)")
-      let recording = try Recording.read(path: path, as: handheld)
-      observations += recording.observations
-      progress.clear()
-      let skipped = recording.skippedCount
-      if skipped > 0 {
-        warn("\(path): \(skipped) line\(skipped == 1 ? "" : "s") passed over")
-        for one in recording.skipped.prefix(5) { warn("\(path):\(one.line): \(one.reason)") }
+    let (stretches, unordered) = try stretches(loaded.plan, named, &progress)
+    var sum = Pipeline.Taken()
+    var count = 0
+    for (n, windows) in stretches.enumerated() {
+      var merged = try MergedRecordings(named, unordered: unordered)
+      count = try replay(&merged, in: n, of: stretches, loaded, windows, &progress, into: &sum)
+      if n == 0 {
+        progress.clear()
+        warn(of: merged.readers)
       }
     }
-    observations.sort { ($0.receivedAt, $0.handheld) < ($1.receivedAt, $1.handheld) }
-    let stretches = try stretches(loaded.plan, observations)
-    var sum = Pipeline.Taken()
-    for (n, windows) in stretches.enumerated() {
-      let part = observations.filter { stretch(of: $0.orderTime, stretches) == n }
-      try replay(part, loaded, windows, &progress, into: &sum)
-    }
     progress.clear()
-    try report(sum, observations.count, stretches, loaded.plan)
+    try report(sum, count, stretches, loaded.plan)
+  }
+
+  private func warn(of readers: [RecordingReader]) {
+    for reader in readers where reader.skippedCount > 0 {
+      let count = reader.skippedCount
+      warn("\(reader.path): \(count) line\(count == 1 ? "" : "s") passed over")
+      for one in reader.skipped.prefix(5) { warn("\(reader.path):\(one.line): \(one.reason)") }
+    }
   }
 
   private func named(_ argument: String, _ plan: Plan) throws -> (Handheld.ID, String) {
@@ -73,27 +73,47 @@ struct ReplayCommand: ParsableCommand {
     return (id, String(argument[argument.index(after: sign)...]))
   }
 
-  /// The windows that the fixes touch, as ranges of their openings, one for each run of days with fixes; or the one range
-  /// that was asked for. Times that no fix vouches for (a receiver's clock at a cold start) touch nothing.
-  private func stretches(_ plan: Plan, _ observations: [Observation]) throws -> [Range<Instant>] {
+  /// The windows that the fixes touch, and which recordings are not in the order of receipt. The windows come as ranges of
+  /// their openings, one for each run of days with fixes; or as the one range that was asked for. Times that no fix vouches for (a receiver's clock at a cold start) touch nothing.
+  private func stretches(
+    _ plan: Plan, _ named: [(Handheld.ID, String)], _ progress: inout ProgressLine
+  ) throws -> (stretches: [Range<Instant>], unordered: Set<Int>) {
     func instant(_ text: String, _ option: String) throws -> Instant {
       if let instant = Instant(rfc3339: text) { return instant }
       if let date = CivilDate(text) { return plan.instant(of: plan.dayStarts, in: date) }
       throw ValidationError(
         "\(option): found \"\(text)\"; expected RFC 3339 with an offset, or a date")
     }
-    let times = observations.filter {
-      $0.fix.map { f in f.mode > 1 && f.time >= Self.earliest } ?? false
-    }
-    .map(\.orderTime)
-    guard let first = times.min(), let last = times.max() else {
-      throw Failure.wrongQuestion("the recordings hold no fix with a time after \(Self.earliest)")
-    }
     var days: [CivilDate: ClosedRange<Instant>] = [:]
-    for time in times {
-      let day = plan.operationalDay(of: time)
-      let seen = days[day] ?? time...time
-      days[day] = min(seen.lowerBound, time)...max(seen.upperBound, time)
+    // Most fixes lie in the day of the one before.
+    var (day, span) = (CivilDate?.none, Instant.distantPast..<Instant.distantPast)
+    var unordered: Set<Int> = []
+    for (n, (handheld, path)) in named.enumerated() {
+      progress.show("reading \(path)")
+      var reader = try RecordingReader(path: path, as: handheld)
+      var latest = Instant.distantPast
+      while let observation = reader.next() {
+        if observation.receivedAt < latest { unordered.insert(n) }
+        latest = observation.receivedAt
+        guard let fix = observation.fix, fix.mode > 1, fix.time >= Self.earliest else { continue }
+        let time = observation.orderTime
+        if !span.contains(time) {
+          let date = plan.operationalDay(of: time)
+          day = date
+          span =
+            plan.instant(
+              of: plan.dayStarts, in: date)..<plan.instant(
+              of: plan.dayStarts, in: date.adding(days: 1))
+        }
+        guard let day else { continue }
+        let seen = days[day] ?? time...time
+        days[day] = min(seen.lowerBound, time)...max(seen.upperBound, time)
+      }
+    }
+    progress.clear()
+    let all = days.values
+    guard let first = all.map(\.lowerBound).min(), let last = all.map(\.upperBound).max() else {
+      throw Failure.wrongQuestion("the recordings hold no fix with a time after \(Self.earliest)")
     }
     var touched: [(day: CivilDate, windows: Range<Instant>)] = []
     for (day, seen) in days.sorted(by: { $0.key < $1.key }) {
@@ -116,14 +136,14 @@ struct ReplayCommand: ParsableCommand {
           "no window of the plan is open between \(plan.zone.text(first)) and \(plan.zone.text(last)), when the recordings were made"
         )
       }
-      return touched.map(\.windows)
+      return (touched.map(\.windows), unordered)
     }
     let began = try from.map { try instant($0, "--from") } ?? touched.first?.windows.lowerBound
     let ended = try to.map { try instant($0, "--to") } ?? touched.last?.windows.upperBound
     guard let began, let ended, began < ended else {
       throw Failure.wrongQuestion("--from and --to hold no window between them")
     }
-    return [began..<ended]
+    return ([began..<ended], unordered)
   }
 
   /// Before this a receiver's clock is not set.
@@ -135,13 +155,15 @@ struct ReplayCommand: ParsableCommand {
       ?? 0
   }
 
+  /// Takes the observations of one stretch; tells how many there are in all.
   private func replay(
-    _ observations: [Observation], _ loaded: LoadedPlan, _ windows: Range<Instant>,
-    _ progress: inout ProgressLine, into sum: inout Pipeline.Taken
-  ) throws {
+    _ merged: inout MergedRecordings, in n: Int, of stretches: [Range<Instant>],
+    _ loaded: LoadedPlan, _ windows: Range<Instant>, _ progress: inout ProgressLine,
+    into sum: inout Pipeline.Taken
+  ) throws -> Int {
     let plan = loaded.plan
     var pipeline = try Pipeline(
-      store: Store(at: store.path(), for: .write),
+      store: Store(at: store.path(), for: .write, durability: .whole),
       version: Pipeline.Version(
         plan: plan, digest: loaded.bundle.digest, bundle: loaded.bundle.text),
       scope: .windows(windows), at: windows.lowerBound, program: ProgramIdentity.build,
@@ -149,30 +171,35 @@ struct ReplayCommand: ParsableCommand {
     // Until the last window is final.
     let end =
       (plan.windows(opening: windows).map(\.ended).max() ?? windows.upperBound) + .minutes(2)
-    var i = 0
-    var turns = 0
-    while i < observations.count {
+    var (turns, count) = (0, 0)
+    var batch: [Observation] = []
+    while let first = merged.peek {
       // What was received before the store was last judged is late, all of it: it is taken together, as each batch of
       // late reports has its handhelds' shifts read again. What a broken clock received after the end is late, too.
-      let now = min(observations[i].receivedAt, end)
+      let now = min(first.receivedAt, end)
       let isLate = now <= pipeline.now
       let limit = isLate ? pipeline.now + Milliseconds(1) : now + Self.step
-      var next = i
-      while next < observations.count, min(observations[next].receivedAt, end) < limit,
-        next - i < Self.batchMaximum
-      { next += 1 }
+      batch.removeAll(keepingCapacity: true)
+      var until = now
+      while let next = merged.peek, min(next.receivedAt, end) < limit,
+        batch.count < Self.batchMaximum
+      {
+        _ = merged.next()
+        count += 1
+        guard stretches.count == 1 || stretch(of: next.orderTime, stretches) == n else { continue }
+        batch.append(next)
+        until = min(next.receivedAt, end)
+      }
+      guard !batch.isEmpty else { continue }
       turns += 1
       add(
-        try pipeline.take(
-          Array(observations[i..<next]), until: min(observations[next - 1].receivedAt, end),
-          checkpoint: turns % Self.checkpointEvery == 0), to: &sum)
-      i = next
-      progress.show(
-        "replaying: \(100 * i / observations.count) % (\(plan.zone.text(observations[i - 1].receivedAt)))"
-      )
+        try pipeline.take(batch, until: until, checkpoint: turns % Self.checkpointEvery == 0),
+        to: &sum)
+      progress.show("replaying: \(count) reports, \(plan.zone.text(until))")
     }
     add(try pipeline.take([], until: end, checkpoint: true), to: &sum)
     _ = try pipeline.findPairings()
+    return count
   }
 
   private func add(_ taken: Pipeline.Taken, to sum: inout Pipeline.Taken) {

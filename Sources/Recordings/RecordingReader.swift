@@ -1,0 +1,71 @@
+internal import Foundation
+public import Patrol
+
+/// A recording read a piece at a time, in the order of its lines: gpsd's reports in little memory, however long; the other
+/// formats at once.
+///
+///     var reader = try RecordingReader(path: path, as: handheld)
+///     while let observation = reader.next() { … }
+///     reader.skipped                               // what looked like an observation and was none
+public struct RecordingReader: Sendable {
+  public let path: String
+  /// What was read and not taken yet; what was skipped so far.
+  private var piece: Recording
+  private var taken = 0
+  private var lines: ReportLines?
+
+  /// About so many observations are read at a time.
+  private static let pieceSize = 64
+
+  public init(path: String, as handheld: Handheld.ID) throws(RecordingError) {
+    self.path = path
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+    } catch CocoaError.fileNoSuchFile, CocoaError.fileReadNoSuchFile {
+      throw .missing(path: path)
+    } catch {
+      throw .unreadable(path: path, reason: error.localizedDescription)
+    }
+    guard let format = Format(path: path, data: data) else { throw .unknownFormat(path: path) }
+    piece = Recording()
+    switch format {
+    case .reports: lines = ReportLines(data, as: handheld)
+    case .sentences: piece = SentenceLines.read(data, as: handheld)
+    case .gpx: piece = try TrackPoints.read(data, path: path, as: handheld)
+    }
+  }
+
+  /// Reads all there is into memory, to be taken in the order of receipt; of equal moments in the order of the lines.
+  public mutating func sortWhole() {
+    while lines?.isAtEnd == false { lines?.read(about: Int.max, into: &piece) }
+    piece.observations.removeFirst(taken)
+    taken = 0
+    let order = piece.observations.indices.sorted {
+      let (a, b) = (piece.observations[$0].receivedAt, piece.observations[$1].receivedAt)
+      return (a, $0) < (b, $1)
+    }
+    piece.observations = order.map { piece.observations[$0] }
+  }
+
+  public var skipped: [Recording.Skipped] { piece.skipped }
+  public var skippedCount: Int { piece.skippedCount }
+
+  /// The next observation, which is not taken yet; nil at the end.
+  public var peek: Observation? {
+    mutating get {
+      while taken == piece.observations.count {
+        guard lines?.isAtEnd == false else { return nil }
+        piece.observations.removeAll(keepingCapacity: true)
+        taken = 0
+        lines?.read(about: Self.pieceSize, into: &piece)
+      }
+      return piece.observations[taken]
+    }
+  }
+
+  public mutating func next() -> Observation? {
+    defer { taken += taken < piece.observations.count ? 1 : 0 }
+    return peek
+  }
+}
