@@ -73,10 +73,12 @@ let package = Package(
         "PlanFiles", "Yams",
       ] + nio, swiftSettings: settings),
 
+    // glibc's allocator: how much of what is free it keeps.
+    .systemLibrary(name: "CMalloc"),
     .executableTarget(
       name: "patrold",
       dependencies: core + [
-        "GPSD", "PlanFiles", "Store", "Yams",
+        "CMalloc", "GPSD", "PlanFiles", "Store", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ] + nio, swiftSettings: settings),

@@ -28,6 +28,7 @@ public final class Store {
   private var lock: Int32 = -1
 
   deinit {
+    logKeeper = nil
     // SQLite closes first, so that its locks are its own to drop.
     try? queue.close()
     if lock >= 0 { close(lock) }
@@ -65,6 +66,19 @@ public final class Store {
     if access == .write { try takeLock() }
     try open(access)
     if durability == .whole { try run { try $0.execute(sql: "PRAGMA synchronous = NORMAL") } }
+  }
+
+  private var logKeeper: LogKeeper?
+
+  /// Leaves the copying out of the write-ahead log to a thread of its own: for one that writes for long and must not wait.
+  public func keepLogApart() throws(StoreError) {
+    do {
+      logKeeper = try LogKeeper(path: path)
+      // Only where the other one cannot keep up.
+      try run { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 100000") }
+    } catch {
+      throw Self.error(error, path)
+    }
   }
 
   /// Nobody writes it, and who asks may not either: SQLite would want files of its own beside it all the same, unless

@@ -64,6 +64,7 @@ struct Daemon {
       store: store, version: Self.version(loaded), scope: .live, at: clock.at(started),
       program: ProgramIdentity.build, load: Self.plan)
     try store.write { try $0.forgetLiveness() }
+    try store.keepLogApart()
     let open = try Queries(store).gaps(Self.openOnly).map(\.gap.id)
     openGaps = Set(open)
     let now = { @Sendable in clock.at(steady.now) }

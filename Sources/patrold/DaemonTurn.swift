@@ -165,8 +165,9 @@ extension Daemon {
 
   private mutating func noteCheckpoint(began: Instant) {
     checkpointed = steady.now
-    // No more than a fiftieth of the time.
-    checkpointEvery = max(Self.checkpointUsually, (checkpointed - began) * 50)
+    // No more than a hundredth of the time.
+    checkpointEvery = max(Self.checkpointUsually, (checkpointed - began) * 100)
+    Memory.giveBack()
     guard !pipeline.isInPlace, storeTrouble == nil else { return }
     storeTrouble = "gone"
     log.critical(

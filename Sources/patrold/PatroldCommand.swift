@@ -43,6 +43,7 @@ struct PatroldCommand: AsyncParsableCommand {
 
   /// As ArgumentParser's own, but that a wrong question ends with 2.
   static func main() async {
+    Memory.keepTogether()
     do {
       var command = try parse()
       try await command.run()
