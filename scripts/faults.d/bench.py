@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -149,6 +150,15 @@ class Daemon(Child):
     @property
     def last_words(self):
         return (self.said.strip().splitlines() or ["nothing"])[-1]
+
+
+def preload(folder, name):
+    """Builds one of the libraries here that make a program's host misbehave; returns where it lies."""
+    if not shutil.which("cc"):
+        raise PassedOver("no C compiler is here")
+    source, library = os.path.join(os.path.dirname(__file__), f"{name}.c"), f"{folder}/{name}.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-Wall", "-o", library, source, "-ldl"], check=True)
+    return library
 
 
 def ask(store, sql, *values):

@@ -3,13 +3,11 @@
 import errno
 import hashlib
 import os
-import shutil
 import sqlite3
 import subprocess
-import threading
 import time
 
-from bench import Daemon, Fake, PassedOver, Row, ask, count, expect, finish, stored, until
+from bench import Daemon, Fake, PassedOver, Row, ask, count, expect, finish, preload, stored, until
 
 
 class Disk:
@@ -115,19 +113,10 @@ def disk_full_later(folder):
     return found.sound(f"status 3, “{held} observations could not be stored yet; they wait in …”; stored by the next start")
 
 
-def preload(folder):
-    """The library that makes writes fail."""
-    if not shutil.which("cc"):
-        raise PassedOver("no C compiler is here")
-    source, library = os.path.join(os.path.dirname(__file__), "failing.c"), f"{folder}/failing.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
-    return library
-
-
 def failing(folder, number, said):
     """Writes to the store fail for 8 s."""
     flag, below = f"{folder}/fails", f"{folder}/s.sqlite"
-    env = {"LD_PRELOAD": preload(folder), "FAILING": flag, "FAILING_BELOW": below, "FAILING_WITH": str(number)}
+    env = {"LD_PRELOAD": preload(folder, "failing"), "FAILING": flag, "FAILING_BELOW": below, "FAILING_WITH": str(number)}
     fake = Fake(folder)
     daemon = Daemon(folder, "--spill", f"{folder}/waiting", env=env)
     daemon.says("ready: 8 of 8")

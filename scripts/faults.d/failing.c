@@ -22,29 +22,30 @@ static int fails(int fd) {
   return 1;
 }
 
-#define NEXT(type, name) static type next; if (!next) next = (type)dlsym(RTLD_NEXT, name)
+// What this file stands before.
+#define NEXT(name) static __typeof__(name) *next; if (!next) next = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
 
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t at) {
-  NEXT(ssize_t (*)(int, const void *, size_t, off64_t), "pwrite64");
+  NEXT(pwrite64);
   return fails(fd) ? -1 : next(fd, bytes, count, at);
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t at) {
-  NEXT(ssize_t (*)(int, const void *, size_t, off_t), "pwrite");
+  NEXT(pwrite);
   return fails(fd) ? -1 : next(fd, bytes, count, at);
 }
 
 ssize_t write(int fd, const void *bytes, size_t count) {
-  NEXT(ssize_t (*)(int, const void *, size_t), "write");
+  NEXT(write);
   return fails(fd) ? -1 : next(fd, bytes, count);
 }
 
 int fdatasync(int fd) {
-  NEXT(int (*)(int), "fdatasync");
+  NEXT(fdatasync);
   return fails(fd) ? -1 : next(fd);
 }
 
 int ftruncate64(int fd, off64_t size) {
-  NEXT(int (*)(int, off64_t), "ftruncate64");
+  NEXT(ftruncate64);
   return fails(fd) ? -1 : next(fd, size);
 }

@@ -245,6 +245,15 @@ def null_island(folder):
     return altered(folder, "nullisland 0-3 devices 0 for 5s", "null_island")
 
 
+def early(folder):
+    """handhelds deliver what they stored in shifts before the daemon's first start"""
+    fake = Fake(folder, "--backlog", "30h", endpoints=2, interval="30s")
+    daemon = Daemon(folder)
+    daemon.says("ready: 2 of 2")
+    time.sleep(6)
+    return finish(fake, daemon).sound("stored, judged by nobody")
+
+
 def anonymous(folder):
     """reports that name no device, of gpsds with several"""
     fake, daemon = begin(folder)
@@ -257,4 +266,4 @@ def anonymous(folder):
 
 
 ROWS = [restart, close, reset, hang, frozen, garbage, half, overlong, split, unwatched, full, freed]
-ROWS += [repeated, rollover, ahead, null_island, anonymous]
+ROWS += [repeated, rollover, ahead, null_island, anonymous, early]

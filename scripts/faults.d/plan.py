@@ -31,7 +31,7 @@ def write(fake, folder, places, opens, closes, every, interval_s):
         posts.append((f"p-{name}", east, north))
     groups = [f"{{id: g-{i}, name: G{i}, handhelds: [{name}]}}" for i, (name, _) in enumerate(handhelds)]
     duties = [
-        f'  - {{id: d-{i}, group: g-{i}, places: [{post}], days: daily, from: "{opens}", to: "{closes}", every: {every}, stay: 10s}}'
+        f'  - {{id: d-{i}, group: g-{i}, places: [{post}], days: daily, from: "{opens}", to: "{closes}", every: {every}, stay: 20s}}'
         for i, (post, _, _) in enumerate(posts)
     ]
     lines = ["brigade: {id: faults, name: Faults}", "timezone: Asia/Shanghai", 'day_starts: "06:00"']
