@@ -87,7 +87,7 @@ def disk_full_all(folder):
 
 
 def disk_full_later(folder):
-    """so again, with handhelds that are new meanwhile, and stopped while it is full: they wait in the spill"""
+    """the store's disk fills up, unknown handhelds appear, and the daemon is stopped before it is freed"""
     spill = f"{folder}/spill"
     with Disk(folder) as disk:
         store = f"{disk.path}/s.sqlite"

@@ -7,17 +7,17 @@ import socket
 
 
 def walks(fake):
-    """A position of every device, (longitude, latitude), by port and device."""
+    """A position of every device, (longitude, latitude), by endpoint and device."""
     places = {}
-    for port in fake.ports:
+    for endpoint, port in enumerate(fake.ports):
         with socket.create_connection(("127.0.0.1", port), 5) as connection:
             connection.sendall(b'?WATCH={"enable":true,"json":true};\n')
             for line in connection.makefile("r", encoding="utf-8"):
                 report = json.loads(line)
                 if report["class"] == "TPV":
                     number = int(re.search(r"\d+$", report["device"]).group())
-                    places.setdefault((port, number), (report["lon"], report["lat"]))
-                    if sum(key[0] == port for key in places) == 4:
+                    places.setdefault((endpoint, number), (report["lon"], report["lat"]))
+                    if sum(key[0] == endpoint for key in places) == 4:
                         break
     return places
 
@@ -25,9 +25,9 @@ def walks(fake):
 def write(fake, folder, places, opens, closes, every, interval_s):
     """Handhelds are called after their place in the fleet, not their port: `h-0-3`. Each has a post on its own way."""
     handhelds, posts = [], []
-    for (port, number), (east, north) in places.items():
-        name = f"{fake.ports.index(port)}-{number}"
-        handhelds.append((f"h-{name}", f"127.0.0.1:{port}:/dev/ttyUSB{number}"))
+    for (endpoint, number), (east, north) in places.items():
+        name = f"{endpoint}-{number}"
+        handhelds.append((f"h-{name}", f"127.0.0.1:{fake.ports[endpoint]}:/dev/ttyUSB{number}"))
         posts.append((f"p-{name}", east, north))
     groups = [f"{{id: g-{i}, name: G{i}, handhelds: [{name}]}}" for i, (name, _) in enumerate(handhelds)]
     duties = [
