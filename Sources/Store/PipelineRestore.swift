@@ -149,9 +149,10 @@ extension Pipeline {
     let versions = try tx.planVersions()
     for (i, version) in versions.enumerated() {
       let end = i + 1 < versions.count ? versions[i + 1].began : Instant.distantFuture
-      let opening =
-        max(version.began, span.lowerBound - Self.windowMaximum)..<min(end, span.upperBound)
-      guard opening.lowerBound < opening.upperBound else { continue }
+      let since = max(version.began, span.lowerBound - Self.windowMaximum)
+      // A span may have been over before this version began.
+      guard since < min(end, span.upperBound) else { continue }
+      let opening = since..<min(end, span.upperBound)
       let known = generations.last { $0.version.digest == version.digest }?.version.plan
       let plan = try known ?? load(version.bundle)
       let windows = plan.windows(opening: opening).filter { $0.span.overlaps(span) }

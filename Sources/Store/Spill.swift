@@ -66,7 +66,7 @@ public final class Spill {
   /// Puts observations in, in one transaction.
   public func put(_ observations: [Observation]) throws(StoreError) {
     guard !observations.isEmpty else { return }
-    let before = nextRow
+    let before = (nextRow, numbers, ids)
     var added: [Int64: Int] = [:]
     do {
       try queue.write { db in
@@ -86,7 +86,8 @@ public final class Spill {
         }
       }
     } catch {
-      nextRow = before
+      // Handhelds numbered meanwhile are gone from the file, too.
+      (nextRow, numbers, ids) = before
       throw Store.error(error, path)
     }
     waiting.merge(added, uniquingKeysWith: +)

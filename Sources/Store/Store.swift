@@ -53,6 +53,8 @@ public final class Store {
     self.path = path
     let exists = FileManager.default.fileExists(atPath: path)
     if access != .write, !exists { throw .missing(path: path) }
+    // SQLite would only say that it cannot open it.
+    if access != .read, !Self.isWritable(path, exists) { throw .readOnly(path: path) }
     var configuration = Configuration()
     configuration.readonly = access == .read
     configuration.busyMode = .timeout(5)
@@ -79,6 +81,14 @@ public final class Store {
     } catch {
       throw Self.error(error, path)
     }
+  }
+
+  /// The file, and its folder, in which SQLite keeps files of its own. True where there is no such folder: that is told
+  /// otherwise.
+  private static func isWritable(_ path: String, _ exists: Bool) -> Bool {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard Glibc.access(folder, F_OK) == 0 else { return true }
+    return Glibc.access(folder, W_OK) == 0 && (!exists || Glibc.access(path, W_OK) == 0)
   }
 
   /// Nobody writes it, and who asks may not either: SQLite would want files of its own beside it all the same, unless

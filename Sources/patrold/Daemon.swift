@@ -56,6 +56,7 @@ struct Daemon {
     (self.clock, self.steady) = (clock, steady)
     started = steady.now
     (checkpointed, turned) = (started, started)
+    try Self.checkClock(settings, at: started)
     let loaded = try LoadedPlan(
       at: settings.plan, devices: DeviceFolders.searchPath(settings.devices))
     for warning in loaded.warnings { log.warning("plan: \(warning)") }
@@ -91,6 +92,29 @@ struct Daemon {
         """)
     }
     if clock.isSimulated { log.notice("simulated clock \(clock)") }
+  }
+
+  /// What a host without a clock of its own tells before it is set. A store that begins with it would be judged from then
+  /// on, years of windows that nobody owed; one that is there knows better.
+  private static let earliest = Instant(rfc3339: "2020-01-01T00:00:00Z")!
+
+  private static func checkClock(_ settings: Settings, at now: Instant) throws {
+    guard !settings.clock.isSimulated, now < earliest,
+      !FileManager.default.fileExists(atPath: settings.store)
+    else { return }
+    throw ClockUnset(now: now)
+  }
+
+  /// The host's clock tells a time that cannot be.
+  struct ClockUnset: Error, CustomStringConvertible {
+    var now: Instant
+
+    var description: String {
+      """
+      the host's clock is not set: it is \(now.text()); expected a time after \(earliest.text()) before a new store is \
+      begun (start after time-sync.target)
+      """
+    }
   }
 
   private static var openOnly: Filter {

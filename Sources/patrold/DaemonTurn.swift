@@ -17,11 +17,10 @@ extension Daemon {
 
   /// One batch: what came in, and what follows from it and from the time.
   mutating func turn(checkpoint: Bool, phase: DaemonState.Phase) {
-    let real = steady.now
     let contents = inbox.take()
     let observations = sort(contents.reports)
     watchClock(observations)
-    let now = self.now
+    let (real, now) = (steady.now, self.now)
     noteStall(real, now)
     if let first = contents.firstDropped {
       lose(contents.dropped, since: first, now, "the inbox is full")
@@ -212,8 +211,16 @@ extension Daemon {
       )
       let span = (clock.at(min(from, to)), clock.at(max(from, to)))
       outages.append(Outage(kind: .daemonDown, handheld: nil, began: span.0, ended: span.1))
-      turned = to
+      shift(by: to - from)
     }
+  }
+
+  /// Moments of the steady clock that are waited from go with it.
+  private mutating func shift(by step: Milliseconds) {
+    turned = turned + step
+    checkpointed = checkpointed + step
+    linksTold = .distantPast
+    if let waited = patience { patience = (waited.until + step, waited.wait) }
   }
 
   private static func seconds(_ step: Milliseconds) -> String {

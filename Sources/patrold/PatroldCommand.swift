@@ -71,6 +71,9 @@ struct PatroldCommand: AsyncParsableCommand {
     } catch let error as StoreError {
       log.critical("\(error)")
       throw ExitCode(3)
+    } catch let error as Daemon.ClockUnset {
+      log.critical("\(error)")
+      throw ExitCode(3)
     } catch is Daemon.Unstored {
       throw ExitCode(3)
     }

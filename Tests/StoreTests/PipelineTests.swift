@@ -114,6 +114,18 @@ import Testing
     #expect(try !Queries(store).withdrawn(Filter()).isEmpty)
   }
 
+  @Test func `keeps what is delivered of a shift that was over before it began`() throws {
+    let scratch = try Scratch()
+    let once = try Night.version("one", days: .dates([CivilDate("2026-11-20")!]))
+    let observations = Night.observations(silent: -10...125, delivered: 15 * 60)
+    var pipeline = try Pipeline(
+      store: Store(at: scratch.path, for: .write), version: once, scope: .live,
+      at: Night.minute(14 * 60), program: "test", load: { _ in once.plan })
+    let taken = try pipeline.take(observations, until: Night.minute(16 * 60))
+    #expect(taken.stored == observations.count)
+    #expect(try gapTexts(Store(at: scratch.path, for: .read)).isEmpty)
+  }
+
   @Test func `leaves what it judged alone when it starts again long after`() throws {
     let scratch = try Scratch()
     let once = try Night.version("one", days: .dates([CivilDate("2026-11-20")!]))
