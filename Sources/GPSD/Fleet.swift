@@ -16,6 +16,7 @@ public final class Fleet: Sendable {
   private let now: @Sendable () -> Instant
   private let group: any EventLoopGroup
   private let deliver: @Sendable ([FleetReport]) -> Void
+  private let isCrowded: @Sendable () -> Bool
   private let state: Mutex<State>
 
   private enum State: Sendable {
@@ -24,16 +25,19 @@ public final class Fleet: Sendable {
     case stopped([Endpoint: FleetCounts])
   }
 
+  /// While `isCrowded`, links that deliver a backlog faster than any gpsd could print it are read from less.
   /// `deliver` is called on event-loop threads with one socket read's reports together; it must not block. Reports of
   /// one endpoint come in order. `now` gives the receive times of observations and may be of a simulated clock; what
   /// the sockets wait for is real time.
   public init(
     handhelds: [Handheld], now: @escaping @Sendable () -> Instant, group: any EventLoopGroup,
+    isCrowded: @escaping @Sendable () -> Bool = { false },
     deliver: @escaping @Sendable ([FleetReport]) -> Void
   ) {
     self.now = now
     self.group = group
     self.deliver = deliver
+    self.isCrowded = isCrowded
     state = Mutex(.prepared(handhelds))
   }
 
@@ -103,7 +107,8 @@ public final class Fleet: Sendable {
       } else {
         let link = Link(
           endpoint: endpoint, state: LinkState(endpoint: endpoint, handhelds: handhelds), now: now,
-          loop: group.next(), deliver: deliver)
+          loop: group.next(), isCrowded: isCrowded,
+          deliver: deliver)
         link.start()
         links[endpoint] = link
       }

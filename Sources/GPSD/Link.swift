@@ -10,6 +10,7 @@ final class Link<State: Conversation>: Sendable {
   private let loop: any EventLoop
   private let now: @Sendable () -> Instant
   private let deliver: @Sendable ([State.Report]) -> Void
+  private let isCrowded: @Sendable () -> Bool
   private let tally = Mutex(FleetCounts())
   private let bound: NIOLoopBoundBox<Bound>
 
@@ -21,6 +22,8 @@ final class Link<State: Conversation>: Sendable {
     var connection = 0
     var timer: (at: Milliseconds, scheduled: Scheduled<Void>)?
     var isStopped = false
+    /// How much was delivered in the last moment, and since when.
+    var flood = (since: Milliseconds.zero, count: 0)
   }
 
   /// Of one address; a name may have several.
@@ -28,12 +31,14 @@ final class Link<State: Conversation>: Sendable {
 
   init(
     endpoint: Endpoint, state: State, now: @escaping @Sendable () -> Instant,
-    loop: any EventLoop, deliver: @escaping @Sendable ([State.Report]) -> Void
+    loop: any EventLoop, isCrowded: @escaping @Sendable () -> Bool = { false },
+    deliver: @escaping @Sendable ([State.Report]) -> Void
   ) {
     self.endpoint = endpoint
     self.loop = loop
     self.now = now
     self.deliver = deliver
+    self.isCrowded = isCrowded
     bound = NIOLoopBoundBox.makeBoxSendingValue(
       Bound(state: state), eventLoop: loop)
   }
@@ -81,7 +86,10 @@ final class Link<State: Conversation>: Sendable {
       let (reports, deeds, counts) = bound.withValue({ $0.isStopped ? nil : $0.state.drain() })
     else { return }
     tally.withLock { $0.add(counts) }
-    if !reports.isEmpty { deliver(reports) }
+    if !reports.isEmpty {
+      deliver(reports)
+      restIfFlooding(reports.count)
+    }
     for deed in deeds {
       switch deed {
       case .connect: connect()
@@ -98,6 +106,26 @@ final class Link<State: Conversation>: Sendable {
       }
     }
     schedule()
+  }
+
+  /// What a gpsd can print in `floodSpan` (it loses epochs above 8,000 a second) never rests: it drops for a slow client.
+  private static var floodMinimum: Int { 2_000 }
+  private static var floodSpan: Milliseconds { Milliseconds(100) }
+
+  /// Where more came in than can be taken, one that delivers a backlog faster than any gpsd is not read from for a moment:
+  /// what it has not sent waits with it.
+  private func restIfFlooding(_ count: Int) {
+    let now = monotonic
+    let channel = bound.withValue { bound -> (any Channel)? in
+      if now - bound.flood.since > Self.floodSpan { bound.flood = (now, 0) }
+      bound.flood.count += count
+      return bound.flood.count > Self.floodMinimum ? bound.channel : nil
+    }
+    guard let channel, isCrowded() else { return }
+    channel.setOption(.autoRead, value: false).whenComplete { _ in }
+    loop.scheduleTask(in: .milliseconds(Self.floodSpan.value)) {
+      channel.setOption(.autoRead, value: true).whenComplete { _ in }
+    }
   }
 
   /// One timer, moved forward only: a tick that comes early does nothing, and reads need not touch it.

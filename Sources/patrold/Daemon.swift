@@ -73,7 +73,8 @@ struct Daemon {
     self.inbox = inbox
     fleet = Fleet(
       handhelds: loaded.plan.handhelds, now: now,
-      group: MultiThreadedEventLoopGroup.singleton, deliver: { inbox.put($0) })
+      group: MultiThreadedEventLoopGroup.singleton, isCrowded: { inbox.isCrowded },
+      deliver: { inbox.put($0) })
     links.expect(loaded.plan.handhelds)
     liveness = Liveness(loaded.plan.handhelds, at: clock.at(started))
     waiting = WaitingRoom(spill: settings.spill, log: log)

@@ -15,6 +15,9 @@ final class Inbox: Sendable {
     var firstDropped: Instant?
   }
 
+  /// More than is taken in one turn.
+  static let crowd = 150_000
+
   private let contents = Mutex(Contents())
   private let now: @Sendable () -> Instant
 
@@ -30,6 +33,8 @@ final class Inbox: Sendable {
       $0.reports += reports
     }
   }
+
+  var isCrowded: Bool { contents.withLock { $0.reports.count > Self.crowd } }
 
   /// All that came since the last time.
   func take() -> Contents {
