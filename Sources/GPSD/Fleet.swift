@@ -25,7 +25,7 @@ public final class Fleet: Sendable {
     case stopped([Endpoint: FleetCounts])
   }
 
-  /// While `isCrowded`, links that deliver a backlog faster than any gpsd could print it are read from less.
+  /// While `isCrowded`, links that tell very much are read from less.
   /// `deliver` is called on event-loop threads with one socket read's reports together; it must not block. Reports of
   /// one endpoint come in order. `now` gives the receive times of observations and may be of a simulated clock; what
   /// the sockets wait for is real time.

@@ -108,11 +108,15 @@ final class Link<State: Conversation>: Sendable {
     schedule()
   }
 
-  /// What a gpsd can print in `floodSpan` (it loses epochs above 8,000 a second) never rests: it drops for a slow client.
-  private static var floodMinimum: Int { 2_000 }
-  private static var floodSpan: Milliseconds { Milliseconds(100) }
+  /// Four receivers at ten reports a second tell a tenth of this in `floodSpan`. More is a backlog, or a gateway of many
+  /// handhelds; what that prints meanwhile its socket's buffers hold for longer than `restMaximum`.
+  private static var floodMinimum: Int { 500 }
+  private static var floodSpan: Milliseconds { Milliseconds(1000) }
+  /// Read from again after this at the latest, and looked after so often.
+  private static var restMaximum: Milliseconds { Milliseconds(2000) }
+  private static var restPiece: TimeAmount { .milliseconds(100) }
 
-  /// Where more came in than can be taken, one that delivers a backlog faster than any gpsd is not read from for a moment:
+  /// Where more came in than can be taken, one that tells very much is not read from for a moment:
   /// what it has not sent waits with it.
   private func restIfFlooding(_ count: Int) {
     let now = monotonic
@@ -123,8 +127,16 @@ final class Link<State: Conversation>: Sendable {
     }
     guard let channel, isCrowded() else { return }
     channel.setOption(.autoRead, value: false).whenComplete { _ in }
-    loop.scheduleTask(in: .milliseconds(Self.floodSpan.value)) {
-      channel.setOption(.autoRead, value: true).whenComplete { _ in }
+    rest(channel, since: now)
+  }
+
+  private func rest(_ channel: any Channel, since: Milliseconds) {
+    loop.scheduleTask(in: Self.restPiece) {
+      if self.isCrowded(), self.monotonic - since < Self.restMaximum {
+        self.rest(channel, since: since)
+      } else {
+        channel.setOption(.autoRead, value: true).whenComplete { _ in }
+      }
     }
   }
 
@@ -154,6 +166,8 @@ final class Link<State: Conversation>: Sendable {
     ClientBootstrap(group: loop)
       .connectTimeout(Self.connectTimeout)
       .channelOption(.socketOption(.so_keepalive), value: 1)
+      // Enough for any gpsd, and a backlog comes in small pieces.
+      .channelOption(.maxMessagesPerRead, value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(self.handler(connection))
