@@ -58,9 +58,10 @@ final class FakeClient: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     request += String(buffer: unwrapInboundIn(data))
     while let end = request.firstIndex(where: { $0 == ";" || $0.isNewline }) {
-      let text = request[..<end].drop { $0.isWhitespace }
-      if !text.isEmpty { server.asked(String(text), by: self) }
+      let text = String(request[..<end].drop { $0.isWhitespace })
+      // First: an answer to a client that is gone may call back in here.
       request.removeSubrange(...end)
+      if !text.isEmpty { server.asked(text, by: self) }
     }
     if request.utf8.count > Self.requestMaximum { request = "" }
   }

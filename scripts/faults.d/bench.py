@@ -1,6 +1,5 @@
 """What every row needs: a fake gpsd, a daemon, a look into the store, and the count of one against the other."""
 
-import atexit
 import json
 import os
 import re
@@ -11,6 +10,9 @@ import subprocess
 import threading
 import time
 from dataclasses import dataclass, field
+
+# What is to be undone where all of this is ended half-way.
+UNDO = []
 
 BIN = os.environ.get("PATROL_BIN", ".build/release")
 
@@ -56,7 +58,7 @@ class Child:
             stderr=self.out,
             env={**os.environ, **(env or {})},
         )
-        atexit.register(self.kill)
+        UNDO.append(self.kill)
 
     @property
     def said(self):

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import time
 
-from bench import Daemon, Fake, PassedOver, Row, ask, count, expect, finish, preload, stored, until
+from bench import UNDO, Daemon, Fake, PassedOver, Row, ask, count, expect, finish, preload, stored, until
 
 
 class Disk:
@@ -21,12 +21,13 @@ class Disk:
         mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", self.path]
         if subprocess.run(mount, capture_output=True).returncode != 0:
             raise PassedOver("no tmpfs can be mounted here")
+        UNDO.append(self.__exit__)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        subprocess.run(["umount", "-l", self.path], check=False)
+        subprocess.run(["umount", "-l", self.path], check=False, capture_output=True)
 
     def fill(self):
         with open(f"{self.path}/filler", "wb", buffering=0) as file:

@@ -4,11 +4,13 @@ import argparse
 import concurrent.futures
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import textwrap
 import traceback
 
+import bench
 import clocks
 import disk
 import kills
@@ -47,6 +49,15 @@ def show(cells, verdict):
         print("  ".join([*numbers, ending[i] if i < len(ending) else ""]).rstrip(), flush=True)
 
 
+def abandon(*_):
+    """Leaves nothing running and nothing mounted."""
+    for number in signal.SIGINT, signal.SIGTERM:
+        signal.signal(number, signal.SIG_IGN)
+    for undo in reversed(bench.UNDO):
+        undo()
+    os._exit(130)
+
+
 def main():
     arguments = argparse.ArgumentParser(prog="faults", description="Brings faults about and counts what is lost by them.")
     arguments.add_argument("rows", nargs="*", metavar="ROW")
@@ -63,6 +74,8 @@ def main():
     if unknown:
         arguments.error(f"no row {', '.join(unknown)}; --list names them")
     kills.COUNT = given.kills
+    for number in signal.SIGINT, signal.SIGTERM:
+        signal.signal(number, abandon)
     folder = os.path.abspath(given.keep or tempfile.mkdtemp(prefix="faults-"))
     names = given.rows or list(ROWS)
     verdicts = []
@@ -73,6 +86,8 @@ def main():
             row, verdict = future.result()
             verdicts.append(verdict)
             show((name, ROWS[name].__doc__, row.sent, row.stored, row.lost, row.invented, row.said), verdict)
+    for undo in reversed(bench.UNDO):
+        undo()
     failed = sum(verdict.startswith("FAILED") for verdict in verdicts)
     passed = sum(verdict.startswith("passed over") for verdict in verdicts)
     print(f"\n{len(verdicts) - failed - passed} ok, {failed} failed, {passed} passed over")
