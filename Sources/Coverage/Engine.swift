@@ -119,17 +119,39 @@ public struct Engine: Sendable {
   // MARK: outages
 
   /// Records an outage, or its end: one that began at the same moment, of the same kind and handheld, is replaced.
-  public mutating func record(_ outage: Outage) {
-    state.outages.removeAll {
-      $0.kind == outage.kind && $0.handheld == outage.handheld && $0.began == outage.began
-    }
-    state.outages.append(outage)
+  public mutating func record(_ outage: Outage) { record([outage]) }
+
+  /// Records several: where a gpsd of many handhelds is lost, each of them has its own. O(outages known + places concerned).
+  public mutating func record(_ outages: [Outage]) {
+    guard !outages.isEmpty else { return }
+    // The last told of each counts.
+    var new: [OutageKey: Outage] = [:]
+    for outage in outages { new[OutageKey(outage)] = outage }
+    state.outages.removeAll { new[OutageKey($0)] != nil }
+    state.outages += new.values
     state.outages.sort {
       ($0.began, $0.kind.rawValue, $0.handheld?.text ?? "")
         < ($1.began, $1.kind.rawValue, $1.handheld?.text ?? "")
     }
-    for w in state.accounts.indices {
+    let concerned: Set<Int>
+    if new.values.contains(where: { $0.handheld == nil }) {
+      concerned = Set(state.accounts.indices)
+    } else {
+      let handhelds = new.values.compactMap { $0.handheld.flatMap { roll.position(of: $0) } }
+      concerned = Set(handhelds.flatMap { schedule.serving[$0].map { Int($0.window) } })
+    }
+    for w in concerned.sorted() {
       for p in state.accounts[w].places.indices { hear(w, p, isAll: true) }
+    }
+  }
+
+  private struct OutageKey: Hashable {
+    let kind: Outage.Kind
+    let handheld: Handheld.ID?
+    let began: Instant
+
+    init(_ outage: Outage) {
+      (kind, handheld, began) = (outage.kind, outage.handheld, outage.began)
     }
   }
 }

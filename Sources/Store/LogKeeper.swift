@@ -18,7 +18,9 @@ final class LogKeeper {
     timer.schedule(deadline: .now() + Self.interval, repeating: Self.interval)
     timer.setEventHandler {
       // What cannot be copied now stays in the log; the writer's own commits tell what is wrong with the disk.
-      _ = try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+      _ = try? queue.writeWithoutTransaction {
+        try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+      }
     }
     timer.activate()
   }

@@ -199,9 +199,7 @@ public struct Pipeline {
     var engine = Engine(plan: version.plan, windows: from..<Instant.distantFuture)
     engine.resume(at: self.now, gaps: [])
     try store.write { tx in
-      for outage in try tx.outages(overlapping: from - .hours(72)..<Instant.distantFuture) {
-        engine.record(outage)
-      }
+      engine.record(try tx.outages(overlapping: from - .hours(72)..<Instant.distantFuture))
       try Self.supplyHistory(&engine, tx)
     }
     generations.append(Generation(version: version, began: from, engine: engine))
@@ -225,10 +223,8 @@ public struct Pipeline {
     _ batch: [Observation], _ outages: [Outage], until now: Instant, _ tx: Transaction
   ) throws -> Taken {
     var taken = Taken()
-    for outage in outages {
-      try tx.record(outage)
-      for g in generations.indices { generations[g].engine.record(outage) }
-    }
+    for outage in outages { try tx.record(outage) }
+    for g in generations.indices { generations[g].engine.record(outages) }
     let mended = mended(batch)
     let areNew = try tx.areNew(mended)
     let fresh = areNew.allSatisfy { $0 } ? mended : zip(mended, areNew).filter(\.1).map(\.0)

@@ -15,7 +15,7 @@ extension Pipeline {
     let outages = try tx.outages(overlapping: since - .hours(72)..<Instant.distantFuture)
     guard let clock else {
       for g in generations.indices {
-        for outage in outages { generations[g].engine.record(outage) }
+        generations[g].engine.record(outages)
       }
       return generations
     }
@@ -37,7 +37,7 @@ extension Pipeline {
       }
     }
     for g in generations.indices {
-      for outage in outages { generations[g].engine.record(outage) }
+      generations[g].engine.record(outages)
       let gaps = try tx.gaps(windowsOpening: generations[g].engine.windows)
       generations[g].engine.resume(at: clock, gaps: gaps)
     }
@@ -162,9 +162,7 @@ extension Pipeline {
       let range = first..<last + Milliseconds(1)
       var engine = Engine(plan: plan, windows: range, backlog: .hours(24 * 36_500))
       engine.resume(at: now, gaps: try tx.gaps(windowsOpening: range))
-      for outage in try tx.outages(overlapping: range.lowerBound - .hours(30)..<now) {
-        engine.record(outage)
-      }
+      engine.record(try tx.outages(overlapping: range.lowerBound - .hours(30)..<now))
       try tx.clearAttendance(windowsOpening: range)
       let serving = Set(windows.flatMap { plan.assignments(in: $0).map(\.handheld) })
       try Self.supplyHistory(&engine, of: serving, until: last + .hours(30), tx)
