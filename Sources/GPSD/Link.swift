@@ -108,9 +108,10 @@ final class Link<State: Conversation>: Sendable {
     schedule()
   }
 
-  /// Four receivers at ten reports a second tell a tenth of this in `floodSpan`. More is a backlog, or a gateway of many
-  /// handhelds; what that prints meanwhile its socket's buffers hold for longer than `restMaximum`.
-  private static var floodMinimum: Int { 500 }
+  /// Four receivers at a report a second tell less than this in `floodSpan`. More is a backlog, quick receivers, or a
+  /// gateway of many handhelds; what those print meanwhile their sockets' buffers hold for `restMaximum` and longer (at
+  /// least 200 KB, grown to megabytes where much comes).
+  private static var floodMinimum: Int { 64 }
   private static var floodSpan: Milliseconds { Milliseconds(1000) }
   /// Read from again after this at the latest, and looked after so often.
   private static var restMaximum: Milliseconds { Milliseconds(2000) }
