@@ -30,6 +30,7 @@ extension Pipeline {
         }
       }
     } else {
+      try tx.clusterFixes()
       for g in generations.indices {
         generations[g].engine.resume(at: clock, gaps: [])
         try tx.clearAttendance(windowsOpening: generations[g].engine.windows)

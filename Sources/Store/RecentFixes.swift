@@ -88,6 +88,17 @@ struct RecentFixes {
     return found
   }
 
+  /// Rows of a handheld within a span of order time, and which of the tables they lie in.
+  func rows(of handheld: Int64, in span: Range<Int64>) -> [(row: Int64, which: Int)] {
+    var found: [(row: Int64, which: Int)] = []
+    for which in 0..<2 where which == appending || handheld > movedTo {
+      tables[which].forEachRow(of: handheld) { row, at in
+        if span.contains(at) { found.append((row, which)) }
+      }
+    }
+    return found
+  }
+
   /// Rows of a handheld that wait to be moved, in the order in which they are to lie.
   func moving(of handheld: Int64) -> [Int64] {
     var rows: [(row: Int64, at: Int64)] = []

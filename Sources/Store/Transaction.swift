@@ -82,10 +82,27 @@ public struct Transaction {
     -> [(observation: Observation, gate: Gate?)]
   {
     guard let n = store.numbers[handheld] else { return [] }
-    return try read(
-      handheld, "FROM fix WHERE handheld = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, row",
-      [n, span.lowerBound.milliseconds, span.upperBound.milliseconds]
-    ).map { ($0.observation, $0.gate) }
+    let (from, to) = (span.lowerBound.milliseconds, span.upperBound.milliseconds)
+    var found = try read(
+      handheld,
+      "FROM \(FixTable.kept) WHERE handheld = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, row",
+      [n, from, to])
+    // There is no index on the others.
+    let recent = store.recent.rows(of: n, in: from..<max(from, to))
+    guard !recent.isEmpty else { return found.map { ($0.observation, $0.gate) } }
+    for (row, which) in recent {
+      found += try read(handheld, "FROM \(FixTable.appended(which)) WHERE row = ?", [row])
+    }
+    let order = found.map { ($0.observation.orderTime, $0.row) }
+    return found.indices.sorted { order[$0] < order[$1] }.map {
+      (found[$0].observation, found[$0].gate)
+    }
+  }
+
+  /// Puts all fixes in the order in which they are read, for reading all of them by handheld.
+  func clusterFixes() throws {
+    try turnFixes()
+    try moveFixes(atMost: Int.max)
   }
 
   /// Observations stored since the last checkpoint, or since the store was made, in the order stored.
