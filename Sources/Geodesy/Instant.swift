@@ -1,6 +1,7 @@
 /// A length of time in whole milliseconds; may be negative.
 public struct Milliseconds: Hashable, Comparable, Sendable, BitwiseCopyable, Codable,
-  AdditiveArithmetic {
+  AdditiveArithmetic
+{
   public var value: Int64
 
   @inlinable public init(_ value: Int64) { self.value = value }
