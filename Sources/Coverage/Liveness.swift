@@ -123,9 +123,6 @@ public struct Liveness: Sendable {
     return changed
   }
 
-  /// Of all, as last settled.
-  public var standings: [Standing] { entries.map(\.standing) }
-
   private func state(_ entry: Entry, _ monotonic: Milliseconds) -> (State, String) {
     if let reason = entry.unreachable { return (.unreachable, reason) }
     guard let heardAt = entry.heardAt else {

@@ -53,7 +53,7 @@ extension Transaction {
     }
     sqlite3_reset(statement)
     sqlite3_clear_bindings(statement)
-    guard code == SQLITE_DONE else { throw failure(code) }
+    guard code == SQLITE_DONE else { throw db.failure(code) }
   }
 
   /// Lets go of what the one before had more of.

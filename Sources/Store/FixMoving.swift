@@ -34,7 +34,7 @@ extension Transaction {
         sqlite3_bind_int64(copy, 1, row)
         let code = sqlite3_step(copy)
         sqlite3_reset(copy)
-        guard code == SQLITE_DONE else { throw failure(code) }
+        guard code == SQLITE_DONE else { throw db.failure(code) }
         moved += 1
       }
     }
@@ -47,10 +47,13 @@ extension Transaction {
       store.recent.noteMoved(to: handheld)
     }
   }
+}
 
+extension Database {
+  /// What a statement stepped by hand ended with.
   func failure(_ code: Int32) -> DatabaseError {
     DatabaseError(
       resultCode: ResultCode(rawValue: code),
-      message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
+      message: String(cString: sqlite3_errmsg(sqliteConnection)))
   }
 }

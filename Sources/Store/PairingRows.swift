@@ -40,7 +40,7 @@ extension Transaction {
     while true {
       let code = sqlite3_step(statement)
       guard code == SQLITE_ROW else {
-        guard code == SQLITE_DONE else { throw failure(code) }
+        guard code == SQLITE_DONE else { throw db.failure(code) }
         return count
       }
       count += 1

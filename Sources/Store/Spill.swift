@@ -76,11 +76,7 @@ public final class Spill {
           let code = FixTable.insert(
             observation, row: nextRow, handheld: n, at: observation.orderTime.milliseconds,
             gate: nil, insert)
-          guard code == SQLITE_DONE else {
-            throw DatabaseError(
-              resultCode: ResultCode(rawValue: code),
-              message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
-          }
+          guard code == SQLITE_DONE else { throw db.failure(code) }
           nextRow += 1
           added[n, default: 0] += 1
         }

@@ -36,7 +36,7 @@ public struct Transaction {
       }
       let row = store.recent.append(n, at: at)
       let code = FixTable.insert(observation, row: row, handheld: n, at: at, gate: gate, insert)
-      guard code == SQLITE_DONE else { throw failure(code) }
+      guard code == SQLITE_DONE else { throw db.failure(code) }
       wasNew.append(true)
     }
     return wasNew
@@ -124,7 +124,7 @@ public struct Transaction {
     while true {
       let code = sqlite3_step(statement)
       guard code == SQLITE_ROW else {
-        guard code == SQLITE_DONE else { throw failure(code) }
+        guard code == SQLITE_DONE else { throw db.failure(code) }
         return found
       }
       let id = handheld ?? store.ids[Int(sqlite3_column_int64(statement, 1))]
