@@ -5,7 +5,7 @@ internal import Patrol
 extension Engine {
   /// While time passes, tours wait this long before they take their steps and the accounts hear of what is new, in
   /// milliseconds; what was told late does not wait.
-  private static let gatherEvery: Int64 = 5_000
+  private static let gatherEvery: Int64 = 10_000
 
   mutating func makeSchedule() {
     var made = Schedule()

@@ -57,21 +57,25 @@ struct Matcher: Hashable, Sendable {
     }
     latest = fix
     gathering.add(before, fix, p, velocityError: receiver.velocityError)
-    guard
-      fix.time - nodeTime >= Self.nodeInterval || gathering.odometer.travelled >= Self.nodeDistance
-    else { return }
-    let moved = gathering.odometer.displacement(
-      seen: p - nodePosition,
-      variance: receiver.wandering(over: Double(fix.time - nodeTime) / 1000))
-    close(at: fix.time, gathering.position(moved), moved, on: ways)
-    let ahead = max(Self.nodeInterval, interval)
-    while trellis.nodes.count > 1, fix.time - trellis.nodes[1].time > Self.lag - ahead {
+    if fix.time - nodeTime >= Self.nodeInterval
+      || gathering.odometer.travelled >= Self.nodeDistance
+    {
+      closeGathering(at: fix.time, seen: p, since: nodeTime, on: ways)
+    }
+    // The next fix would be too late.
+    while trellis.nodes.count > 1, fix.time - trellis.nodes[1].time > Self.lag - interval {
       tellFirst(on: ways, into: &legs)
     }
   }
 
   /// Ends the track or interrupts it (an unobserved interval follows): what is not decided is decided now.
   mutating func reset(on ground: Ground, into legs: inout [MatchedLeg]) {
+    // What was gone since the latest node is no less observed than what was before it.
+    if let latest, let nodeTime, gathering.count > 0 {
+      closeGathering(
+        at: latest.time, seen: ground.plane.point(latest.position), since: nodeTime, on: ground.ways
+      )
+    }
     while trellis.nodes.count > 1 { tellFirst(on: ground.ways, into: &legs) }
     trellis.clear()
     told.removeAll(keepingCapacity: true)
@@ -79,6 +83,16 @@ struct Matcher: Hashable, Sendable {
   }
 
   // MARK: nodes
+
+  /// A node of all that was gathered since the latest, with the last of it at `p`.
+  private mutating func closeGathering(
+    at time: Int64, seen p: PlanePoint, since nodeTime: Int64, on ways: Ways
+  ) {
+    let moved = gathering.odometer.displacement(
+      seen: p - nodePosition,
+      variance: receiver.wandering(over: Double(time - nodeTime) / 1000))
+    close(at: time, gathering.position(moved), moved, on: ways)
+  }
 
   /// The first fix, or the first after an interruption: hypotheses that a short one left are carried over it.
   private mutating func takeUp(_ fix: TrackFix, _ p: PlanePoint, on ways: Ways) {

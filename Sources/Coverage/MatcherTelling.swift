@@ -233,15 +233,7 @@ extension Matcher {
   ) {
     let way = ways.ways[Int(line)]
     let to = way.unwrapped(to, from: from)
-    var from = from
-    if !verdict.isUndecided {
-      if let last = told.last(where: {
-        $0.line == line && $0.time == began && abs($0.chainage - from) <= Self.seam
-      }), from != to {
-        from = last.chainage
-      }
-      told.append(Told(line: line, time: ended, chainage: to))
-    }
+    let from = verdict.isUndecided ? from : seamed(line, began, from, ended, to)
     if !way.isStreet { append(line, began, ended, from, to, verdict, &legs) }
     let (low, high) = (min(from, to), max(from, to))
     for c in ways.companions(of: Int(line)) {
@@ -255,10 +247,26 @@ extension Matcher {
         from == to
           ? began : began + Int64((Double(ended - began) * (s - from) / (to - from)).rounded())
       }
-      append(
-        other.line, at(a), from == to ? ended : at(b), other.otherFrom + (a - other.from) * rate,
-        other.otherFrom + (b - other.from) * rate, verdict, &legs)
+      let (start, end) = (at(a), from == to ? ended : at(b))
+      let otherTo = other.otherFrom + (b - other.from) * rate
+      var otherFrom = other.otherFrom + (a - other.from) * rate
+      if !verdict.isUndecided { otherFrom = seamed(other.line, start, otherFrom, end, otherTo) }
+      append(other.line, start, end, otherFrom, otherTo, verdict, &legs)
     }
+  }
+
+  /// Where a proven leg on a line begins: where one ended that was told before, if that is the same place but for what
+  /// positions wander. Keeps where it ends.
+  private mutating func seamed(
+    _ line: Int32, _ began: Int64, _ from: Double, _ ended: Int64, _ to: Double
+  ) -> Double {
+    defer { told.append(Told(line: line, time: ended, chainage: to)) }
+    guard from != to,
+      let last = told.last(where: {
+        $0.line == line && $0.time == began && abs($0.chainage - from) <= Self.seam
+      })
+    else { return from }
+    return last.chainage
   }
 
   private func append(

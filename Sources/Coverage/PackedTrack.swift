@@ -6,9 +6,9 @@ struct PackedTrack: Sendable {
   /// What is to be dropped of it once it is taken up.
   private var dropped: (legs: Int, passesUntil: Int64) = (0, Int64.min)
 
-  init(_ track: Track) {
+  /// Of a track, which stays as it is: handed over as `inout` to lay it down where it lies, without a copy.
+  init(_ track: inout Track) {
     var packing = Packing(reserving: 4096)
-    var track = track
     track.pack(&packing)
     // No more room than it needs.
     bytes = packing.bytes.withUnsafeBytes(Array.init)

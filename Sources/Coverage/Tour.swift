@@ -106,7 +106,7 @@ struct Tour: Sendable {
   var isBehind: Bool { stepped < recent.count }
   /// So much is not that there is nothing to be gained by waiting on.
   var isFarBehind: Bool { recent.count - stepped >= Self.farBehind }
-  private static let farBehind = 8
+  private static let farBehind = 10
 
   /// Takes the steps that wait. To be called before anything is asked of the track.
   mutating func catchUp(in setting: Setting, decided: inout [MatchedLeg]) {
@@ -143,7 +143,7 @@ struct Tour: Sendable {
     }
     middle = recent.count
     middleEnded = latest
-    middleTrack = PackedTrack(track)
+    middleTrack = PackedTrack(&track)
     middleSince = at
   }
 
@@ -186,7 +186,7 @@ struct Tour: Sendable {
     toldUntil = min(toldUntil, settledUntil)
     var gate: Gate?
     for i in from..<recent.count {
-      if i == middle { middleTrack = PackedTrack(track) }
+      if i == middle { middleTrack = PackedTrack(&track) }
       let next = recent[i].observation(of: setting.handheld)
       let time = next.orderTime.milliseconds
       if i < middle { middleEnded = time }
@@ -293,7 +293,7 @@ extension Tour: Packable {
     packing(&settledBefore)
     packing(&toldUntil)
     guard packing.isTaking else { return }
-    kept = PackedTrack(track)
+    kept = PackedTrack(&track)
     middleTrack = kept
     if track.latestReport > Int64.min { keptUntil = track.latestReport }
     recent = waiting

@@ -31,7 +31,9 @@ extension Accuracy {
     for i in counts.indices { confusion[i / 3][i % 3] += counts[i] }
   }
 
-  /// Passes of one cell by one handheld: one to one within a minute, in order of time.
+  /// Passes of one cell by one handheld. For the score they are matched one to one, in order of time. A true one is missed,
+  /// and a said one false, where nothing of the other side is near: two said as one are one too few, and no length
+  /// is missed.
   mutating func count(
     _ truth: [CellPasses.Span], _ said: [CellPasses.Span], _ heard: Heard
   ) {
@@ -39,16 +41,8 @@ extension Accuracy {
     cells.truth += truth.count
     cells.said += said.count
     var (i, j) = (0, 0)
-    func miss(_ span: CellPasses.Span) {
-      if heard.observes((span.began + span.ended) / 2) {
-        missedObserved += 1
-      } else {
-        missedUnobserved += 1
-      }
-    }
     while i < truth.count, j < said.count {
       if said[j].began - truth[i].ended > near {
-        miss(truth[i])
         i += 1
       } else if truth[i].began - said[j].ended > near {
         j += 1
@@ -58,11 +52,26 @@ extension Accuracy {
         j += 1
       }
     }
-    for span in truth[i...] { miss(span) }
+    Self.forEach(of: truth, farFrom: said) { span in
+      if heard.observes((span.began + span.ended) / 2) {
+        missedObserved += 1
+      } else {
+        missedUnobserved += 1
+      }
+    }
+    Self.forEach(of: said, farFrom: truth) { _ in falseCover += 1 }
+  }
+
+  /// Both in rising order, the spans of each apart.
+  private static func forEach(
+    of spans: [CellPasses.Span], farFrom others: [CellPasses.Span],
+    _ body: (CellPasses.Span) -> Void
+  ) {
+    let near = CellPasses.together
     var k = 0
-    for s in said {
-      while k < truth.count, truth[k].ended < s.began - near { k += 1 }
-      if k == truth.count || truth[k].began > s.ended + near { falseCover += 1 }
+    for span in spans {
+      while k < others.count, others[k].ended < span.began - near { k += 1 }
+      if k == others.count || others[k].began > span.ended + near { body(span) }
     }
   }
 
