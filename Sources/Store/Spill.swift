@@ -101,14 +101,16 @@ public final class Spill {
         sqlite3_bind_int64(statement, 1, firstRow)
         sqlite3_bind_int64(statement, 2, Int64(count))
         var batch = Batch()
-        while sqlite3_step(statement) == SQLITE_ROW {
+        while true {
+          let code = sqlite3_step(statement)
+          if code == SQLITE_DONE { return batch }
+          guard code == SQLITE_ROW else { throw db.failure(code) }
           let n = sqlite3_column_int64(statement, 1)
           guard let id = ids[n] else { continue }
           let (observation, _, row) = FixTable.observation(statement, of: id)
           batch.observations.append(observation)
           batch.lastRow = row
         }
-        return batch
       }
     } catch {
       throw Store.error(error, path)

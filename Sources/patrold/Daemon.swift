@@ -147,8 +147,9 @@ struct Daemon {
       manager.tell(.alive)
       turn(checkpoint: checkpointed + checkpointEvery <= steady.now, phase: .running)
       tellReadiness()
-      // What waits is taken without a rest.
-      next = waiting.isEmpty || patience != nil ? max(next + tick, ContinuousClock.now) : .now
+      // What waits is taken without a rest, while it can be.
+      let rests = waiting.isEmpty || waiting.isUnreadable || patience != nil
+      next = rests ? max(next + tick, ContinuousClock.now) : .now
       await pause(until: next)
     }
     log.notice("stopping")

@@ -9,6 +9,8 @@ struct WaitingRoom {
   private let spill: Spill?
   private var memory: [Observation] = []
   private var trouble: String?
+  /// What waits on disk could not be read when last tried.
+  private(set) var isUnreadable = false
   private let log: Logger
 
   /// About 500 MB.
@@ -59,13 +61,15 @@ struct WaitingRoom {
     fileprivate var spilled: Spill.Batch?
   }
 
-  func first(atMost count: Int) -> Batch {
+  mutating func first(atMost count: Int) -> Batch {
     var batch = Batch(fromMemory: memory)
     guard let spill, !spill.isEmpty, count > memory.count else { return batch }
     do {
       batch.spilled = try spill.first(atMost: count - memory.count)
+      isUnreadable = false
     } catch {
-      log.error("what waits cannot be read: \(error)")
+      if !isUnreadable { log.error("what waits cannot be read, and waits on: \(error)") }
+      isUnreadable = true
     }
     return batch
   }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Geodesy
 import Patrol
 import Store
 import Testing
@@ -29,5 +30,29 @@ import Testing
     let spill = try Spill(at: scratch.path)
     #expect(spill.count == 2)
     #expect(try spill.first(atMost: 10).observations == [observations[1], observations[0]])
+  }
+
+  @Test func `tells that what waits cannot be read, rather than that nothing waits`() throws {
+    let scratch = try Scratch()
+    let spill = try Spill(at: scratch.path)
+    try spill.put(
+      (0..<5_000).map {
+        Observation(
+          handheld: "a", receivedAt: Night.minute(1) + Milliseconds(Int64($0)), report: .noFix(mode: 1))
+      })
+    // Another's change, so that nothing is read from memory; then the disk goes bad beyond the first pages.
+    let other = try DatabaseQueue(path: scratch.path)
+    try other.writeWithoutTransaction {
+      try $0.execute(sql: "CREATE TABLE other (x)")
+      try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+    try other.close()
+    let file = try FileHandle(forWritingTo: URL(filePath: scratch.path))
+    let size = try file.seekToEnd()
+    try file.seek(toOffset: 32_768)
+    try file.write(contentsOf: Data(repeating: 0xFF, count: Int(size) - 32_768))
+    try file.close()
+    #expect(throws: StoreError.self) { try spill.first(atMost: 10_000) }
+    #expect(spill.count == 5_000)
   }
 }
