@@ -93,7 +93,7 @@ let package = Package(
     .executableTarget(
       name: "patrolbench",
       dependencies: core + [
-        "CHeapCount", "CLibGPS", "GPSD", "Rig", "Store",
+        "CHeapCount", "CLibGPS", "GPSD", "PlanFiles", "Recordings", "Rig", "Store",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: settings),
     // Counts the bench's heap allocations.

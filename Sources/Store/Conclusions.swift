@@ -88,26 +88,6 @@ extension Transaction {
     ])
   }
 
-  private func store(_ cells: [CellAttendance], of owed: Owed) throws {
-    let delete = try db.cachedStatement(
-      sql:
-        "DELETE FROM attendance WHERE window_began_ms = ? AND duty = ? AND place = ? AND cell = ?")
-    let insert = try db.cachedStatement(sql: "INSERT INTO attendance VALUES (?,?,?,?,?,?,?)")
-    for cell in cells {
-      try delete.execute(arguments: [
-        owed.windowBegan.milliseconds, owed.duty.text, owed.place.text, cell.cell,
-      ])
-      for (kind, spans) in [("proven", cell.proven), ("possible", cell.possible)] {
-        for span in spans {
-          try insert.execute(arguments: [
-            owed.duty.text, owed.windowBegan.milliseconds, owed.place.text, cell.cell, kind,
-            span.lowerBound.milliseconds, span.upperBound.milliseconds,
-          ])
-        }
-      }
-    }
-  }
-
   /// Makes room for an engine that will tell all of the attendance of these windows again.
   func clearAttendance(windowsOpening range: Range<Instant>) throws {
     try db.execute(

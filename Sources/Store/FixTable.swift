@@ -61,8 +61,10 @@ enum FixTable {
   static let usableInSpan = """
     SELECT \(read) FROM (
       SELECT k.* FROM handheld h CROSS JOIN \(kept) k ON k.handheld = h.n AND k.at_ms >= ?1 AND k.at_ms < ?2
-      UNION ALL \(select(from: recent[0], where: isNotMoved(0))) AND at_ms >= ?1 AND at_ms < ?2
-      UNION ALL \(select(from: recent[1], where: isNotMoved(1))) AND at_ms >= ?1 AND at_ms < ?2)
+      UNION ALL \(select(from: recent[0], where: isNotMoved(0)))
+        AND row BETWEEN ?3 AND ?4 AND at_ms >= ?1 AND at_ms < ?2
+      UNION ALL \(select(from: recent[1], where: isNotMoved(1)))
+        AND row BETWEEN ?5 AND ?6 AND at_ms >= ?1 AND at_ms < ?2)
     WHERE gate IS NULL ORDER BY handheld, at_ms
     """
   /// The first order time from :from on.
@@ -93,6 +95,11 @@ enum FixTable {
   }
 
   // MARK: rows out of observations
+
+  /// For text that SQLite is to copy.
+  static var transient: sqlite3_destructor_type {
+    unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+  }
 
   /// Appends one, under a row number; `statement` is `insert(into:)`. Bound by hand: three times the rate of arguments
   /// through GRDB (measured).
@@ -137,7 +144,6 @@ enum FixTable {
     number(12, fix?.speed?.value, in: 1e3)
     number(13, fix?.track, in: 1e4)
     if let gate {
-      let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
       sqlite3_bind_text(statement, 14, gate.rawValue, -1, transient)
     } else {
       sqlite3_bind_null(statement, 14)

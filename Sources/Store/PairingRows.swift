@@ -36,6 +36,12 @@ extension Transaction {
     defer { sqlite3_reset(statement) }
     sqlite3_bind_int64(statement, 1, span.lowerBound.milliseconds)
     sqlite3_bind_int64(statement, 2, span.upperBound.milliseconds)
+    let moments = span.lowerBound.milliseconds..<span.upperBound.milliseconds
+    for which in 0..<2 {
+      let rows = store.recent.bounds(of: moments, in: which)
+      sqlite3_bind_int64(statement, Int32(3 + 2 * which), rows?.lowerBound ?? 0)
+      sqlite3_bind_int64(statement, Int32(4 + 2 * which), rows?.upperBound ?? -1)
+    }
     var count = 0
     while true {
       let code = sqlite3_step(statement)

@@ -237,8 +237,18 @@ public struct Pipeline {
     }
     taken.gates =
       fresh.count == batch.count ? gates : Self.spread(gates, over: areNew, otherwise: .duplicate)
-    try tx.moveFixes(atMost: 2 * fresh.count + 1000)
-    let wasNew = try tx.append(fresh, gates: gates)
+    func append() throws -> [Bool] {
+      try tx.moveFixes(atMost: 2 * fresh.count + 1000)
+      return try tx.append(fresh, gates: gates)
+    }
+    // Of a large batch the engines judge what follows while the store takes it, unless they ask the store first.
+    let isBeside =
+      fresh.count >= Self.worthTwoThreads && outcomes.allSatisfy(\.needsHistory.isEmpty)
+    let wasNew =
+      try isBeside
+      ? besideEachOther(append) {
+        for g in generations.indices { generations[g].engine.advance(to: now) }
+      } : append()
     for (gate, isNew) in zip(gates, wasNew) {
       if gate == .offDuty {
         taken.offDuty += 1
@@ -254,7 +264,7 @@ public struct Pipeline {
         generations[g].engine.supply(
           try tx.observations(of: request.handheld, in: request.span), for: request)
       }
-      generations[g].engine.advance(to: now)
+      if !isBeside { generations[g].engine.advance(to: now) }
       let events = generations[g].engine.takeEvents()
       try tx.apply(events, under: generations[g].version.plan, at: generations[g].engine.now)
       taken.events += events
@@ -266,6 +276,9 @@ public struct Pipeline {
     letGo()
     return taken
   }
+
+  /// More than a live daemon hears in a turn: a backlog, or a replay.
+  private static let worthTwoThreads = 8_000
 
   private static func spread(_ gates: [Gate?], over areNew: [Bool], otherwise: Gate) -> [Gate?] {
     var next = 0

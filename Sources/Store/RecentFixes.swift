@@ -33,6 +33,18 @@ struct RecentFixes {
       }
     }
 
+    /// The first row and the last within a span of order time; what lies between them need not be.
+    func bounds(of span: Range<Int64>) -> ClosedRange<Int64>? {
+      var (first, last) = (Int.max, -1)
+      at.withUnsafeBufferPointer { at in
+        for i in at.indices where at[i] >= span.lowerBound && at[i] < span.upperBound {
+          first = min(first, i)
+          last = i
+        }
+      }
+      return last < 0 ? nil : firstRow + Int64(first)...firstRow + Int64(last)
+    }
+
     mutating func empty() {
       at.removeAll(keepingCapacity: true)
       previous.removeAll(keepingCapacity: true)
@@ -97,6 +109,11 @@ struct RecentFixes {
       }
     }
     return found
+  }
+
+  /// Of one of the tables, the first row and the last within a span of order time. O(rows), and quick.
+  func bounds(of span: Range<Int64>, in which: Int) -> ClosedRange<Int64>? {
+    tables[which].bounds(of: span)
   }
 
   /// Rows of a handheld that wait to be moved, in the order in which they are to lie.

@@ -67,7 +67,13 @@ public final class Store {
     }
     if access == .write { try takeLock() }
     try open(access)
-    if durability == .whole { try run { try $0.execute(sql: "PRAGMA synchronous = NORMAL") } }
+    if durability == .whole {
+      try run {
+        try $0.execute(sql: "PRAGMA synchronous = NORMAL")
+        // What is moved to the clustered table is read in its order, which is not that in which it lies.
+        try $0.execute(sql: "PRAGMA cache_size = -65536")
+      }
+    }
   }
 
   private var logKeeper: LogKeeper?

@@ -10,11 +10,11 @@ enum EngineMemory {
     try week(of: Precinct(groups: 40, handheldsPerGroup: 5), every: 5, secondsPerBatch: 10)
   }
 
-  /// 10,000 handhelds, a fix every half minute in batches of sixty seconds: some minutes' work.
+  /// 10,000 handhelds, a fix every minute in batches of two: some minutes' work.
   static func cityWeek() throws -> Figure {
     try week(
-      of: Precinct(groups: 2_000, handheldsPerGroup: 5, layout: .block), every: 30,
-      secondsPerBatch: 60)
+      of: Precinct(groups: 2_000, handheldsPerGroup: 5, layout: .block), every: 60,
+      secondsPerBatch: 120)
   }
 
   private static func week(
@@ -29,8 +29,11 @@ enum EngineMemory {
       while walkers.now < closes {
         var batch: [Observation] = []
         for second in 1...secondsPerBatch {
-          let told = walkers.second()
-          if second % interval == 0 { batch += told }
+          if second % interval == 0 {
+            batch += walkers.second()
+          } else {
+            walkers.walkOn()
+          }
         }
         _ = engine.ingest(batch)
         engine.advance(to: walkers.now)
@@ -39,6 +42,10 @@ enum EngineMemory {
       engine.advance(to: closes + .hours(12))
       _ = engine.takeEvents()
       megabytes.append(try resident())
+      if isatty(STDERR_FILENO) == 1 {
+        FileHandle.standardError.write(
+          Data("patrolbench: day \(day + 1): \(megabytes.last!) MB …\n".utf8))
+      }
     }
     let handhelds = precinct.plan.handhelds.count.formatted(
       .number.locale(Locale(identifier: "en")))

@@ -1,4 +1,7 @@
+import Coverage
 import GRDBSQLite
+import Geodesy
+import Patrol
 
 /// SQLite's C interface with nothing around it: what the store is measured against.
 final class PlainSQLite {
@@ -55,12 +58,31 @@ final class PlainSQLite {
     var handheld, at, delay, latitude, longitude, mode: Int64
     var accuracy, hdop, speed, track: Number
 
+    /// Of an observation with a fix; what it does not tell is null.
+    init(_ o: Observation, handheld: Int64) {
+      let fix = o.fix
+      (self.handheld, at) = (handheld, o.orderTime.milliseconds)
+      delay = (o.receivedAt - o.orderTime).value
+      latitude = Int64(fix?.position.latitudeE7 ?? 0)
+      longitude = Int64(fix?.position.longitudeE7 ?? 0)
+      mode = Int64(fix?.mode ?? 0)
+      accuracy = Number(fix?.accuracy?.value, in: 1e3)
+      hdop = Number(fix?.hdop, in: 1e3)
+      speed = Number(fix?.speed?.value, in: 1e3)
+      track = Number(fix?.track, in: 1e4)
+    }
+
     enum Number {
       case integer(Int64)
       case real(Double)
+      case null
 
       /// As a store keeps it: in parts where it is a whole number of them.
-      init(_ value: Double, in parts: Double) {
+      init(_ value: Double?, in parts: Double) {
+        guard let value else {
+          self = .null
+          return
+        }
         let scaled = (value * parts).rounded()
         self = scaled / parts == value ? .integer(Int64(scaled)) : .real(value)
       }
@@ -80,6 +102,7 @@ final class PlainSQLite {
       switch number {
       case .integer(let x): sqlite3_bind_int64(insert, i, x)
       case .real(let x): sqlite3_bind_double(insert, i, x)
+      case .null: sqlite3_bind_null(insert, i)
       }
     }
     try execute("BEGIN IMMEDIATE")

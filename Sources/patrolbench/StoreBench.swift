@@ -53,23 +53,13 @@ enum StoreBench {
       handhelds = precinct.plan.handhelds.map(\.id)
       let numbers = Dictionary(
         uniqueKeysWithValues: handhelds.enumerated().map { ($1, Int64($0 + 1)) })
-      columns = observations.map { Self.columns($0, numbers[$0.handheld]!) }
+      columns = observations.map { PlainSQLite.FixRow($0, handheld: numbers[$0.handheld]!) }
       let path = folder.file()
       _ = try Store(at: path, for: .write)
       schema = try PlainSQLite(at: path).texts(
         "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('fix_recent_a', 'handheld') AND sql NOT NULL"
       )
       try folder.remove(path)
-    }
-
-    private static func columns(_ o: Observation, _ handheld: Int64) -> PlainSQLite.FixRow {
-      let fix = o.fix!
-      return PlainSQLite.FixRow(
-        handheld: handheld, at: o.orderTime.milliseconds, delay: (o.receivedAt - o.orderTime).value,
-        latitude: Int64(fix.position.latitudeE7), longitude: Int64(fix.position.longitudeE7),
-        mode: Int64(fix.mode), accuracy: .init(fix.accuracy!.value, in: 1e3),
-        hdop: .init(fix.hdop!, in: 1e3), speed: .init(fix.speed!.value, in: 1e3),
-        track: .init(fix.track!, in: 1e4))
     }
 
     func openStore() throws {

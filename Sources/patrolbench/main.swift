@@ -25,6 +25,15 @@ if arguments.first == "accuracy" {
     exit(2)
   }
 }
+if arguments.first == "stages" {
+  do {
+    try ReplayStages(Array(arguments.dropFirst())).run()
+    exit(0)
+  } catch {
+    FileHandle.standardError.write(Data("patrolbench: \(error)\n\(ReplayStages.usage)\n".utf8))
+    exit(2)
+  }
+}
 if arguments.contains("--help") || arguments.contains("-h") {
   print(usage)
   exit(0)

@@ -6,6 +6,7 @@ import Patrol
 import PlanFiles
 import Recordings
 import Store
+import Synchronization
 
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,10 +28,9 @@ struct ReplayCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Recordings by handheld.", valueName: "HANDHELD=FILE"))
   var recordings: [String]
 
-  /// Of the virtual clock; what a live daemon does every second.
-  private static let step = Milliseconds.seconds(10)
-  private static let checkpointEvery = 500
-  private static let batchMaximum = 100_000
+  /// Observations from one checkpoint to the next: few enough that the fixes between them, which are then moved to where
+  /// they stay, fit the store's cache.
+  private static let checkpointEvery = 500_000
 
   func run() throws {
     let loaded = try LoadedPlan(at: plan, devices: devices.searchPath)
@@ -41,11 +41,12 @@ struct ReplayCommand: ParsableCommand {
     var sum = Pipeline.Taken()
     var count = 0
     for (n, windows) in stretches.enumerated() {
-      var merged = try MergedRecordings(named, unordered: unordered)
-      count = try replay(&merged, in: n, of: stretches, loaded, windows, &progress, into: &sum)
+      let merged = try MergedRecordings(named, unordered: unordered)
+      let after = try replay(merged, in: n, of: stretches, loaded, windows, &progress, into: &sum)
+      count = after.read
       if n == 0 {
         progress.clear()
-        warn(of: merged.readers)
+        warn(of: after.merged.readers)
       }
     }
     progress.clear()
@@ -84,33 +85,22 @@ struct ReplayCommand: ParsableCommand {
       throw ValidationError(
         "\(option): found \"\(text)\"; expected RFC 3339 with an offset, or a date")
     }
-    var days: [CivilDate: ClosedRange<Instant>] = [:]
-    // Most fixes lie in the day of the one before.
-    var (day, span) = (CivilDate?.none, Instant.distantPast..<Instant.distantPast)
-    var unordered: Set<Int> = []
-    for (n, (handheld, path)) in named.enumerated() {
-      progress.show("reading \(path)")
-      var reader = try RecordingReader(path: path, as: handheld)
-      var latest = Instant.distantPast
-      while let observation = reader.next() {
-        if observation.receivedAt < latest { unordered.insert(n) }
-        latest = observation.receivedAt
-        guard let fix = observation.fix, fix.mode > 1, fix.time >= Self.earliest else { continue }
-        let time = observation.orderTime
-        if !span.contains(time) {
-          let date = plan.operationalDay(of: time)
-          day = date
-          span =
-            plan.instant(
-              of: plan.dayStarts, in: date)..<plan.instant(
-              of: plan.dayStarts, in: date.adding(days: 1))
-        }
-        guard let day else { continue }
-        let seen = days[day] ?? time...time
-        days[day] = min(seen.lowerBound, time)...max(seen.upperBound, time)
-      }
+    progress.show("reading \(named.count) recordings")
+    let scans = Mutex([Int: Result<Scan, any Error>]())
+    DispatchQueue.concurrentPerform(iterations: named.count) { n in
+      let scan = Result { try Scan(named[n], plan) }
+      scans.withLock { $0[n] = scan }
     }
     progress.clear()
+    var days: [CivilDate: ClosedRange<Instant>] = [:]
+    var unordered: Set<Int> = []
+    for (n, result) in scans.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+      let scan = try result.get()
+      if scan.isUnordered { unordered.insert(n) }
+      days.merge(scan.days) {
+        min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound)
+      }
+    }
     let all = days.values
     guard let first = all.map(\.lowerBound).min(), let last = all.map(\.upperBound).max() else {
       throw Failure.wrongQuestion("the recordings hold no fix with a time after \(Self.earliest)")
@@ -146,21 +136,53 @@ struct ReplayCommand: ParsableCommand {
     return ([began..<ended], unordered)
   }
 
+  /// What is to be known of a recording before it is replayed.
+  private struct Scan {
+    /// The first fix and the last of each operational day.
+    var days: [CivilDate: ClosedRange<Instant>] = [:]
+    /// It is not in the order of receipt.
+    var isUnordered = false
+
+    init(_ named: (handheld: Handheld.ID, path: String), _ plan: Plan) throws {
+      // Most fixes lie in the day of the one before.
+      var (day, span) = (CivilDate?.none, Instant.distantPast..<Instant.distantPast)
+      var reader = try RecordingReader(path: named.path, as: named.handheld)
+      var latest = Instant.distantPast
+      while let observation = reader.next() {
+        if observation.receivedAt < latest { isUnordered = true }
+        latest = observation.receivedAt
+        guard let fix = observation.fix, fix.mode > 1, fix.time >= earliest else { continue }
+        let time = observation.orderTime
+        if !span.contains(time) {
+          let date = plan.operationalDay(of: time)
+          day = date
+          span =
+            plan.instant(
+              of: plan.dayStarts, in: date)..<plan.instant(
+              of: plan.dayStarts, in: date.adding(days: 1))
+        }
+        guard let day else { continue }
+        let seen = days[day] ?? time...time
+        days[day] = min(seen.lowerBound, time)...max(seen.upperBound, time)
+      }
+    }
+  }
+
   /// Before this a receiver's clock is not set.
   private static let earliest = Instant(rfc3339: "2020-01-01T00:00:00Z")!
 
   /// The stretch that an observation is replayed with: the one in whose days it lies, else the first.
-  private func stretch(of time: Instant, _ stretches: [Range<Instant>]) -> Int {
+  private static func stretch(of time: Instant, _ stretches: [Range<Instant>]) -> Int {
     stretches.firstIndex { $0.lowerBound - .hours(30) <= time && time < $0.upperBound + .hours(30) }
       ?? 0
   }
 
-  /// Takes the observations of one stretch; tells how many there are in all.
+  /// Takes the observations of one stretch, while the next are read on another thread; returns the batches at their end.
   private func replay(
-    _ merged: inout MergedRecordings, in n: Int, of stretches: [Range<Instant>],
+    _ merged: MergedRecordings, in n: Int, of stretches: [Range<Instant>],
     _ loaded: LoadedPlan, _ windows: Range<Instant>, _ progress: inout ProgressLine,
     into sum: inout Pipeline.Taken
-  ) throws -> Int {
+  ) throws -> ReplayBatches {
     let plan = loaded.plan
     var pipeline = try Pipeline(
       store: Store(at: store.path(), for: .write, durability: .whole),
@@ -171,35 +193,25 @@ struct ReplayCommand: ParsableCommand {
     // Until the last window is final.
     let end =
       (plan.windows(opening: windows).map(\.ended).max() ?? windows.upperBound) + .minutes(2)
-    var (turns, count) = (0, 0)
-    var batch: [Observation] = []
-    while let first = merged.peek {
-      // What was received before the store was last judged is late, all of it: it is taken together, as each batch of
-      // late reports has its handhelds' shifts read again. What a broken clock received after the end is late, too.
-      let now = min(first.receivedAt, end)
-      let isLate = now <= pipeline.now
-      let limit = isLate ? pipeline.now + Milliseconds(1) : now + Self.step
-      batch.removeAll(keepingCapacity: true)
-      var until = now
-      while let next = merged.peek, min(next.receivedAt, end) < limit,
-        batch.count < Self.batchMaximum
-      {
-        _ = merged.next()
-        count += 1
-        guard stretches.count == 1 || stretch(of: next.orderTime, stretches) == n else { continue }
-        batch.append(next)
-        until = min(next.receivedAt, end)
-      }
-      guard !batch.isEmpty else { continue }
-      turns += 1
+    let batches = Mutex(
+      ReplayBatches(merged, judged: pipeline.now, end: end) {
+        stretches.count == 1 || Self.stretch(of: $0, stretches) == n
+      })
+    let ahead = Ahead(2) { batches.withLock { $0.next() } }
+    defer { ahead.stop() }
+    var since = 0
+    while let batch = ahead.next() {
+      since += batch.observations.count
+      let isCheckpoint = since >= Self.checkpointEvery
+      if isCheckpoint { since = 0 }
       add(
-        try pipeline.take(batch, until: until, checkpoint: turns % Self.checkpointEvery == 0),
+        try pipeline.take(batch.observations, until: batch.until, checkpoint: isCheckpoint),
         to: &sum)
-      progress.show("replaying: \(count) reports, \(plan.zone.text(until))")
+      progress.show("replaying: \(batch.read) reports, \(plan.zone.text(batch.until))")
     }
     add(try pipeline.take([], until: end, checkpoint: true), to: &sum)
     _ = try pipeline.findPairings()
-    return count
+    return batches.withLock { $0 }
   }
 
   private func add(_ taken: Pipeline.Taken, to sum: inout Pipeline.Taken) {

@@ -38,7 +38,8 @@ import Testing
     try spill.put(
       (0..<5_000).map {
         Observation(
-          handheld: "a", receivedAt: Night.minute(1) + Milliseconds(Int64($0)), report: .noFix(mode: 1))
+          handheld: "a", receivedAt: Night.minute(1) + Milliseconds(Int64($0)),
+          report: .noFix(mode: 1))
       })
     // Another's change, so that nothing is read from memory; then the disk goes bad beyond the first pages.
     let other = try DatabaseQueue(path: scratch.path)

@@ -1,0 +1,18 @@
+internal import Dispatch
+
+/// Does one thing on this thread and another on a second one; returns when both are done, with what the first returned or
+/// threw. They are to share nothing that either changes.
+func besideEachOther<T>(_ here: () throws -> T, _ there: () -> Void) rethrows -> T {
+  try withoutActuallyEscaping(there) { there in
+    let task = Task(run: there)
+    let done = DispatchGroup()
+    DispatchQueue.global(qos: .userInitiated).async(group: done) { task.run() }
+    defer { done.wait() }
+    return try here()
+  }
+}
+
+/// Waited for before whatever it refers to goes.
+private struct Task: @unchecked Sendable {
+  let run: () -> Void
+}

@@ -1,0 +1,123 @@
+import Coverage
+import Foundation
+import GRDBSQLite
+import Geodesy
+import Patrol
+import PlanFiles
+import Recordings
+import Store
+
+/// What `patrolctl replay` does with recordings, each stage of it alone, on one thread: what the whole is measured against.
+struct ReplayStages {
+  static let usage = "usage: patrolbench stages PLAN HANDHELD=FILE…"
+
+  private let plan: Plan
+  private let recordings: [(Handheld.ID, String)]
+  /// Of the simulated clock, as in `replay`.
+  private static let step = Milliseconds.seconds(10)
+
+  struct WrongArgument: Error, CustomStringConvertible {
+    var argument: String
+    var description: String { "\(argument): expected HANDHELD=FILE" }
+  }
+
+  init(_ arguments: [String]) throws {
+    guard let path = arguments.first, arguments.count > 1 else {
+      throw WrongArgument(argument: arguments.first ?? "nothing")
+    }
+    plan = try LoadedPlan(at: path, devices: DeviceFolders.searchPath([])).plan
+    recordings = try arguments.dropFirst().map { argument in
+      let parts = argument.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2 else { throw WrongArgument(argument: argument) }
+      return (Handheld.ID(String(parts[0])), String(parts[1]))
+    }
+  }
+
+  /// Prints fixes a second of each stage: text to observations; observations to events; rows to a file through SQLite's C
+  /// interface.
+  func run() throws {
+    let parsing = try parse()
+    var (engine, count, taking) = (try engine(), 0, Duration.zero)
+    let scratch = try Scratch()
+    let (store, rows) = try plainStore(scratch)
+    var (inserting, handhelds) = (Duration.zero, [Handheld.ID: Int64]())
+    try forEachBatch { batch, until in
+      count += batch.count
+      let clock = ContinuousClock()
+      taking += clock.measure {
+        _ = engine.ingest(batch)
+        engine.advance(to: until)
+        _ = engine.takeEvents()
+      }
+      let columns = batch.map { observation in
+        let n = handhelds[observation.handheld, default: Int64(handhelds.count + 1)]
+        handhelds[observation.handheld] = n
+        return PlainSQLite.FixRow(observation, handheld: n)
+      }
+      inserting += try clock.measure { try store.append(columns[...], from: Int64(rows.taken + 1)) }
+      rows.taken += columns.count
+    }
+    for (what, rate) in [
+      ("parse", Double(parsing.count) / (parsing.time / .seconds(1))),
+      ("engine", Double(count) / (taking / .seconds(1))),
+      ("sqlite", Double(count) / (inserting / .seconds(1))),
+    ] {
+      print("\(what) \(Int(rate))")
+    }
+  }
+
+  private func parse() throws -> (count: Int, time: Duration) {
+    var count = 0
+    let time = try ContinuousClock().measure {
+      for (handheld, path) in recordings {
+        var reader = try RecordingReader(path: path, as: handheld)
+        while reader.next() != nil { count += 1 }
+      }
+    }
+    return (count, time)
+  }
+
+  private func engine() throws -> Engine {
+    var first = Instant.distantFuture
+    for (handheld, path) in recordings {
+      var reader = try RecordingReader(path: path, as: handheld)
+      if let observation = reader.next() { first = min(first, observation.orderTime) }
+    }
+    return Engine(plan: plan, windows: first - .hours(1)..<first + .hours(24))
+  }
+
+  /// With a store's tables and pragmas, a commit a batch as in `replay`: only the last is waited for.
+  private func plainStore(_ scratch: Scratch) throws -> (PlainSQLite, Rows) {
+    let template = scratch.file()
+    _ = try Store(at: template, for: .write)
+    let schema = try PlainSQLite(at: template).texts(
+      "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('fix_recent_a', 'handheld') AND sql NOT NULL"
+    )
+    let store = try PlainSQLite(at: scratch.file(), schema: schema)
+    try store.execute("PRAGMA synchronous = NORMAL")
+    return (store, Rows())
+  }
+
+  private final class Rows { var taken = 0 }
+
+  /// All recordings at once, ten seconds at a time.
+  private func forEachBatch(_ take: ([Observation], Instant) throws -> Void) throws {
+    var readers = try recordings.map { try RecordingReader(path: $0.1, as: $0.0) }
+    while true {
+      var first: Instant?
+      for i in readers.indices {
+        guard let next = readers[i].peek else { continue }
+        first = min(first ?? next.receivedAt, next.receivedAt)
+      }
+      guard let first else { return }
+      var batch: [Observation] = []
+      for i in readers.indices {
+        while let next = readers[i].peek, next.receivedAt < first + Self.step {
+          batch.append(next)
+          _ = readers[i].next()
+        }
+      }
+      try take(batch, first + Self.step - Milliseconds(1))
+    }
+  }
+}
