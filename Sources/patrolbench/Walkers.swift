@@ -27,12 +27,6 @@ struct Walkers {
     return walkers.indices.map { walkers[$0].fix(at: now, &random) }
   }
 
-  /// A second in which nobody reports.
-  mutating func walkOn() {
-    now = now + .seconds(1)
-    for i in walkers.indices { walkers[i].walkOn() }
-  }
-
   /// All fixes of the first hour of the evening, in blocks of five minutes, each with its end.
   mutating func firstHour(_ take: ([Observation], Instant) throws -> Void) rethrows {
     for minute in stride(from: 5, through: 60, by: 5) {
@@ -71,8 +65,6 @@ private struct Walker {
       speed: MetresPerSecond(speed + 0.1 * random.unit()), track: pace > 0 ? 90 : 270)
     return Observation(handheld: handheld, receivedAt: time, report: .fix(fix))
   }
-
-  mutating func walkOn() { _ = move() }
 
   /// One second's walk; its speed.
   private mutating func move() -> Double {

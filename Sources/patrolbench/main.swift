@@ -3,14 +3,12 @@ import Glibc
 
 let usage = """
   usage: patrolbench [--json] [protocol] [index] [engine] [store] [pipeline] [pairings]
-         patrolbench week [--json]
          patrolbench accuracy [--help]
   Times what patrold does all day, in memory and on the disk of TMPDIR. Without names: everything, in some minutes.
-    week     whether an engine of 10,000 handhelds grows over a week: only when asked for
     --json   the same figures as JSON, each a second
   """
 
-let rooms = ["protocol", "index", "engine", "store", "pipeline", "pairings", "week"]
+let rooms = ["protocol", "index", "engine", "store", "pipeline", "pairings"]
 var arguments = Array(CommandLine.arguments.dropFirst())
 if arguments.first == "accuracy" {
   guard !arguments.contains("--help"), !arguments.contains("-h") else {
@@ -50,7 +48,7 @@ func measure(_ wanted: [String]) throws {
   let meter = Meter()
   let scratch = try Scratch()
   var table = Table()
-  for room in rooms where wanted.contains(room) || (wanted.isEmpty && room != "week") {
+  for room in rooms where wanted.isEmpty || wanted.contains(room) {
     if isatty(STDERR_FILENO) == 1 {
       FileHandle.standardError.write(Data("patrolbench: \(room) …\n".utf8))
     }
@@ -64,7 +62,6 @@ func measure(_ wanted: [String]) throws {
       table.append(bench.figures)
     case "store": table.append(try StoreBench.rows(meter, in: scratch))
     case "pipeline": table.append(try PipelineBench.rows(meter, in: scratch))
-    case "week": table.append([try EngineMemory.cityWeek()])
     default: table.append(try PairingBench.rows(meter, in: scratch))
     }
   }
