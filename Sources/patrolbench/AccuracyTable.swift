@@ -8,10 +8,10 @@ struct AccuracyTable {
   init(_ rows: [(AccuracyBench.Key, Accuracy)]) { self.rows = rows.map { ($0, $1) } }
 
   static let legend = """
-    cell: passes of 1 m cells within 60 s. unsaid: true passes not said, observed and unobserved (nothing received), % of
-    all. false: passes said with no true one near, %. gap: missed gaps with IoU ≥ 0.5; lapse: missed and unproven taken
-    together. visit: stays with IoU ≥ 0.5; dwell: median error of their length. Of cell × time, %: C covered, U unproven,
-    M missed, the truth first. late: from true due to flag, median and 95 %. µs: for each report.
+    cell: passes of 1 m cells within 60 s, one to one. unsaid: true passes with none said near, observed and unobserved
+    (nothing received), % of all. false: passes said with no true one near, %. gap: missed gaps with IoU ≥ 0.5; lapse:
+    missed and unproven taken together. visit: stays with IoU ≥ 0.5; dwell: median error of their length. Of cell × time,
+    %: C covered, U unproven, M missed, the truth first. late: from true due to flag, median and 95 %. µs: for each report.
     """
 
   private static let columns: [(name: String, value: @Sendable (Accuracy) -> String)] = [
