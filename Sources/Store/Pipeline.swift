@@ -69,6 +69,8 @@ public struct Pipeline {
   private var pairingWatch = PairingWatch()
   /// How far the clock stood behind what a live store was judged up to; until it has caught up no time passes.
   public private(set) var behind = Milliseconds.zero
+  /// So many observations are judged and stored side by side: more than a live daemon hears in a turn, as of a backlog.
+  var worthTwoThreads = 8_000
   /// Not committed yet: a transaction failed.
   private var held: (batch: [Observation], outages: [Outage])?
 
@@ -243,7 +245,7 @@ public struct Pipeline {
     }
     // Of a large batch the engines judge what follows while the store takes it, unless they ask the store first.
     let isBeside =
-      fresh.count >= Self.worthTwoThreads && outcomes.allSatisfy(\.needsHistory.isEmpty)
+      fresh.count >= worthTwoThreads && outcomes.allSatisfy(\.needsHistory.isEmpty)
     let wasNew =
       try isBeside
       ? besideEachOther(append) {
@@ -276,9 +278,6 @@ public struct Pipeline {
     letGo()
     return taken
   }
-
-  /// More than a live daemon hears in a turn: a backlog, or a replay.
-  private static let worthTwoThreads = 8_000
 
   private static func spread(_ gates: [Gate?], over areNew: [Bool], otherwise: Gate) -> [Gate?] {
     var next = 0

@@ -1,22 +1,25 @@
 import Coverage
 import Geodesy
 import Patrol
-import Store
 import Testing
+
+@testable import Store
 
 @Suite struct `A pipeline` {
   /// A night in a store, in batches of so many observations, its pipeline dropped without a word every `kills` batches.
   func live(
     _ path: String, _ observations: [Observation], batch: Int = 20, kills: Int? = nil,
     checkpoints: Int? = 7, until: Instant = Night.minute(200), scope: Pipeline.Scope? = nil,
-    version: Pipeline.Version? = nil
+    version: Pipeline.Version? = nil, worthTwoThreads: Int = .max
   ) throws {
     let version = try version ?? Night.version("one")
     let scope = scope ?? .windows(Night.minute(-60)..<Night.minute(600))
     func open(at now: Instant) throws -> Pipeline {
-      try Pipeline(
+      var pipeline = try Pipeline(
         store: Store(at: path, for: .write), version: version, scope: scope, at: now,
         program: "test", load: { _ in version.plan })
+      pipeline.worthTwoThreads = worthTwoThreads
+      return pipeline
     }
     var pipeline: Pipeline? = try open(at: Night.minute(-60))
     for (n, start) in stride(from: 0, to: observations.count, by: batch).enumerated() {
@@ -55,6 +58,14 @@ import Testing
       try live(broken.path, observations, kills: kills, checkpoints: checkpoints)
       #expect(try result(broken.path) == expected)
     }
+  }
+
+  @Test func `comes to the same end where it judges beside the store`() throws {
+    let observations = Night.observations(silent: 30...80)
+    let (one, two) = (try Scratch(), try Scratch())
+    try live(one.path, observations)
+    try live(two.path, observations, kills: 5, worthTwoThreads: 1)
+    #expect(try result(two.path) == result(one.path))
   }
 
   @Test func `finds nothing new in what it had before`() throws {
