@@ -19,16 +19,16 @@ extension Transaction {
 /// The statements for one place's window.
 private struct AttendanceRows {
   private let db: Database
-  private let select: OpaquePointer
-  private let delete: OpaquePointer
-  private let insert: OpaquePointer
+  private let select: SQLiteStatement
+  private let delete: SQLiteStatement
+  private let insert: SQLiteStatement
 
   private static let key =
     "window_began_ms = ?1 AND duty = ?2 AND place = ?3 AND cell = ?4 AND kind = ?5"
 
   init(_ db: Database, _ owed: Owed) throws {
     self.db = db
-    func statement(_ sql: String) throws -> OpaquePointer {
+    func statement(_ sql: String) throws -> SQLiteStatement {
       let statement = try db.cachedStatement(sql: sql).sqliteStatement
       sqlite3_bind_int64(statement, 1, owed.windowBegan.milliseconds)
       Self.bind(statement, 2, owed.duty.text)
@@ -51,41 +51,36 @@ private struct AttendanceRows {
       sqlite3_bind_int64(statement, 4, Int64(cell))
       Self.bind(statement, 5, kind)
     }
-    var (standing, other) = (0, Int64?.none)
-    defer { sqlite3_reset(select) }
-    while other == nil {
-      let code = sqlite3_step(select)
-      if code == SQLITE_DONE { break }
-      guard code == SQLITE_ROW else { throw db.failure(code) }
-      let (began, ended) = (sqlite3_column_int64(select, 0), sqlite3_column_int64(select, 1))
-      if standing < spans.count, spans[standing].lowerBound.milliseconds == began,
-        spans[standing].upperBound.milliseconds == ended
-      {
-        standing += 1
-      } else {
-        other = began
-      }
-    }
-    sqlite3_reset(select)
+    let (standing, other) = try firstDifference(from: spans)
     if let other {
       // What follows what stands, on either side.
       sqlite3_bind_int64(delete, 6, other)
-      try run(delete)
+      try db.run(delete)
     }
     for span in spans[standing...] {
       sqlite3_bind_int64(insert, 6, span.lowerBound.milliseconds)
       sqlite3_bind_int64(insert, 7, span.upperBound.milliseconds)
-      try run(insert)
+      try db.run(insert)
     }
   }
 
-  private func run(_ statement: OpaquePointer) throws {
-    let code = sqlite3_step(statement)
-    sqlite3_reset(statement)
-    guard code == SQLITE_DONE else { throw db.failure(code) }
+  /// How many of the spans stand as they are, and when the first that is stored and does not belong after those began.
+  private func firstDifference(from spans: [ClosedRange<Instant>]) throws -> (
+    standing: Int, other: Int64?
+  ) {
+    defer { sqlite3_reset(select) }
+    var standing = 0
+    while try db.step(select) {
+      let (began, ended) = (sqlite3_column_int64(select, 0), sqlite3_column_int64(select, 1))
+      guard standing < spans.count, spans[standing].lowerBound.milliseconds == began,
+        spans[standing].upperBound.milliseconds == ended
+      else { return (standing, began) }
+      standing += 1
+    }
+    return (standing, nil)
   }
 
-  private static func bind(_ statement: OpaquePointer, _ at: Int32, _ text: String) {
+  private static func bind(_ statement: SQLiteStatement, _ at: Int32, _ text: String) {
     sqlite3_bind_text(statement, at, text, -1, FixTable.transient)
   }
 }

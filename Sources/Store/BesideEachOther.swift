@@ -4,15 +4,15 @@ internal import Dispatch
 /// threw. They are to share nothing that either changes.
 func besideEachOther<T>(_ here: () throws -> T, _ there: () -> Void) rethrows -> T {
   try withoutActuallyEscaping(there) { there in
-    let task = Task(run: there)
+    let errand = Errand(run: there)
     let done = DispatchGroup()
-    DispatchQueue.global(qos: .userInitiated).async(group: done) { task.run() }
+    DispatchQueue.global(qos: .userInitiated).async(group: done) { errand.run() }
     defer { done.wait() }
     return try here()
   }
 }
 
 /// Waited for before whatever it refers to goes.
-private struct Task: @unchecked Sendable {
+private struct Errand: @unchecked Sendable {
   let run: () -> Void
 }

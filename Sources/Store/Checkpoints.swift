@@ -46,14 +46,12 @@ extension Transaction {
     ).sqliteStatement
     sqlite3_bind_int64(statement, 1, Int64(engine))
     sqlite3_bind_int64(statement, 2, Int64(part))
-    let code = state.withUnsafeBytes { bytes in
+    defer { sqlite3_clear_bindings(statement) }
+    try state.withUnsafeBytes { bytes in
       // Used before it goes.
       sqlite3_bind_blob64(statement, 3, bytes.baseAddress, UInt64(bytes.count), nil)
-      return sqlite3_step(statement)
+      try db.run(statement)
     }
-    sqlite3_reset(statement)
-    sqlite3_clear_bindings(statement)
-    guard code == SQLITE_DONE else { throw db.failure(code) }
   }
 
   /// Lets go of what the one before had more of.

@@ -32,9 +32,7 @@ extension Transaction {
       handheld += 1
       for row in store.recent.moving(of: handheld) {
         sqlite3_bind_int64(copy, 1, row)
-        let code = sqlite3_step(copy)
-        sqlite3_reset(copy)
-        guard code == SQLITE_DONE else { throw db.failure(code) }
+        try db.run(copy)
         moved += 1
       }
     }
@@ -46,14 +44,5 @@ extension Transaction {
       try db.execute(sql: "UPDATE fix_turn SET moved_to = ?", arguments: [handheld])
       store.recent.noteMoved(to: handheld)
     }
-  }
-}
-
-extension Database {
-  /// What a statement stepped by hand ended with.
-  func failure(_ code: Int32) -> DatabaseError {
-    DatabaseError(
-      resultCode: ResultCode(rawValue: code),
-      message: String(cString: sqlite3_errmsg(sqliteConnection)))
   }
 }

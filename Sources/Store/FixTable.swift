@@ -105,8 +105,8 @@ enum FixTable {
   /// through GRDB (measured).
   static func insert(
     _ observation: Observation, row: Int64, handheld: Int64, at: Int64, gate: Gate?,
-    _ statement: SQLiteStatement
-  ) -> Int32 {
+    _ statement: SQLiteStatement, _ db: Database
+  ) throws {
     func integer(_ i: Int32, _ value: Int64?) {
       if let value {
         sqlite3_bind_int64(statement, i, value)
@@ -148,9 +148,7 @@ enum FixTable {
     } else {
       sqlite3_bind_null(statement, 14)
     }
-    let code = sqlite3_step(statement)
-    sqlite3_reset(statement)
-    return code
+    try db.run(statement)
   }
 
   static func insert(into table: String) -> String {

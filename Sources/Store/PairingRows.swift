@@ -43,16 +43,12 @@ extension Transaction {
       sqlite3_bind_int64(statement, Int32(4 + 2 * which), rows?.upperBound ?? -1)
     }
     var count = 0
-    while true {
-      let code = sqlite3_step(statement)
-      guard code == SQLITE_ROW else {
-        guard code == SQLITE_DONE else { throw db.failure(code) }
-        return count
-      }
+    while try db.step(statement) {
       count += 1
       let id = store.ids[Int(sqlite3_column_int64(statement, 1))]
       if let fix = FixTable.observation(statement, of: id).observation.fix { body(id, fix) }
     }
+    return count
   }
 
   /// Tells whether it was not there before.

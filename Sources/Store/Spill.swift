@@ -73,10 +73,9 @@ public final class Spill {
         let insert = try db.cachedStatement(sql: FixTable.insert(into: "waiting")).sqliteStatement
         for observation in observations {
           let n = try number(of: observation.handheld, db)
-          let code = FixTable.insert(
+          try FixTable.insert(
             observation, row: nextRow, handheld: n, at: observation.orderTime.milliseconds,
-            gate: nil, insert)
-          guard code == SQLITE_DONE else { throw db.failure(code) }
+            gate: nil, insert, db)
           nextRow += 1
           added[n, default: 0] += 1
         }
@@ -101,16 +100,14 @@ public final class Spill {
         sqlite3_bind_int64(statement, 1, firstRow)
         sqlite3_bind_int64(statement, 2, Int64(count))
         var batch = Batch()
-        while true {
-          let code = sqlite3_step(statement)
-          if code == SQLITE_DONE { return batch }
-          guard code == SQLITE_ROW else { throw db.failure(code) }
+        while try db.step(statement) {
           let n = sqlite3_column_int64(statement, 1)
           guard let id = ids[n] else { continue }
           let (observation, _, row) = FixTable.observation(statement, of: id)
           batch.observations.append(observation)
           batch.lastRow = row
         }
+        return batch
       }
     } catch {
       throw Store.error(error, path)

@@ -35,8 +35,7 @@ public struct Transaction {
         store.latest[Int(n)] = at
       }
       let row = store.recent.append(n, at: at)
-      let code = FixTable.insert(observation, row: row, handheld: n, at: at, gate: gate, insert)
-      guard code == SQLITE_DONE else { throw db.failure(code) }
+      try FixTable.insert(observation, row: row, handheld: n, at: at, gate: gate, insert, db)
       wasNew.append(true)
     }
     return wasNew
@@ -121,14 +120,10 @@ public struct Transaction {
       sqlite3_bind_int64(statement, Int32(i + 1), argument)
     }
     var found: [(observation: Observation, gate: Gate?, row: Int64)] = []
-    while true {
-      let code = sqlite3_step(statement)
-      guard code == SQLITE_ROW else {
-        guard code == SQLITE_DONE else { throw db.failure(code) }
-        return found
-      }
+    while try db.step(statement) {
       let id = handheld ?? store.ids[Int(sqlite3_column_int64(statement, 1))]
       found.append(FixTable.observation(statement, of: id))
     }
+    return found
   }
 }

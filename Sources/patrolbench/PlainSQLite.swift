@@ -2,6 +2,7 @@ import Coverage
 import GRDBSQLite
 import Geodesy
 import Patrol
+import Store
 
 /// SQLite's C interface with nothing around it: what the store is measured against.
 final class PlainSQLite {
@@ -21,6 +22,17 @@ final class PlainSQLite {
     try execute("PRAGMA synchronous = FULL")
     try execute("PRAGMA foreign_keys = ON")
     for sql in schema { try execute(sql) }
+  }
+
+  /// `fix_recent_a` and `handheld` as a store makes them.
+  static func schemaOfFixes(in folder: Scratch) throws -> [String] {
+    let path = folder.file()
+    _ = try Store(at: path, for: .write)
+    let schema = try PlainSQLite(at: path).texts(
+      "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('fix_recent_a', 'handheld') AND sql NOT NULL"
+    )
+    try folder.remove(path)
+    return schema
   }
 
   deinit {

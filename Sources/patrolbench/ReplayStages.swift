@@ -39,10 +39,9 @@ struct ReplayStages {
     let parsing = try parse()
     var (engine, count, taking) = (try engine(), 0, Duration.zero)
     let scratch = try Scratch()
-    let (store, rows) = try plainStore(scratch)
+    let store = try plainStore(scratch)
     var (inserting, handhelds) = (Duration.zero, [Handheld.ID: Int64]())
     try forEachBatch { batch, until in
-      count += batch.count
       let clock = ContinuousClock()
       taking += clock.measure {
         _ = engine.ingest(batch)
@@ -54,8 +53,8 @@ struct ReplayStages {
         handhelds[observation.handheld] = n
         return PlainSQLite.FixRow(observation, handheld: n)
       }
-      inserting += try clock.measure { try store.append(columns[...], from: Int64(rows.taken + 1)) }
-      rows.taken += columns.count
+      inserting += try clock.measure { try store.append(columns[...], from: Int64(count + 1)) }
+      count += batch.count
     }
     for (what, rate) in [
       ("parse", Double(parsing.count) / (parsing.time / .seconds(1))),
@@ -87,18 +86,12 @@ struct ReplayStages {
   }
 
   /// With a store's tables and pragmas, a commit a batch as in `replay`: only the last is waited for.
-  private func plainStore(_ scratch: Scratch) throws -> (PlainSQLite, Rows) {
-    let template = scratch.file()
-    _ = try Store(at: template, for: .write)
-    let schema = try PlainSQLite(at: template).texts(
-      "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('fix_recent_a', 'handheld') AND sql NOT NULL"
-    )
-    let store = try PlainSQLite(at: scratch.file(), schema: schema)
+  private func plainStore(_ scratch: Scratch) throws -> PlainSQLite {
+    let store = try PlainSQLite(
+      at: scratch.file(), schema: PlainSQLite.schemaOfFixes(in: scratch))
     try store.execute("PRAGMA synchronous = NORMAL")
-    return (store, Rows())
+    return store
   }
-
-  private final class Rows { var taken = 0 }
 
   /// All recordings at once, ten seconds at a time.
   private func forEachBatch(_ take: ([Observation], Instant) throws -> Void) throws {

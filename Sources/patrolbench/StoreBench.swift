@@ -54,12 +54,7 @@ enum StoreBench {
       let numbers = Dictionary(
         uniqueKeysWithValues: handhelds.enumerated().map { ($1, Int64($0 + 1)) })
       columns = observations.map { PlainSQLite.FixRow($0, handheld: numbers[$0.handheld]!) }
-      let path = folder.file()
-      _ = try Store(at: path, for: .write)
-      schema = try PlainSQLite(at: path).texts(
-        "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('fix_recent_a', 'handheld') AND sql NOT NULL"
-      )
-      try folder.remove(path)
+      schema = try PlainSQLite.schemaOfFixes(in: folder)
     }
 
     func openStore() throws {

@@ -3,35 +3,34 @@ import Glibc
 
 let usage = """
   usage: patrolbench [--json] [protocol] [index] [engine] [store] [pipeline] [pairings]
-         patrolbench accuracy [--help]
+         patrolbench accuracy|stages [--help]
   Times what patrold does all day, in memory and on the disk of TMPDIR. Without names: everything, in some minutes.
     --json   the same figures as JSON, each a second
   """
 
 let rooms = ["protocol", "index", "engine", "store", "pipeline", "pairings"]
 var arguments = Array(CommandLine.arguments.dropFirst())
-if arguments.first == "accuracy" {
+switch arguments.first {
+case "accuracy": answer(AccuracyBench.usage) { try AccuracyBench($0).run() }
+case "stages": answer(ReplayStages.usage) { try ReplayStages($0).run() }
+default: break
+}
+
+/// Runs a bench that has arguments of its own, and ends.
+@MainActor func answer(_ usage: String, _ bench: ([String]) throws -> Void) -> Never {
   guard !arguments.contains("--help"), !arguments.contains("-h") else {
-    print(AccuracyBench.usage)
+    print(usage)
     exit(0)
   }
   do {
-    try AccuracyBench(Array(arguments.dropFirst())).run()
+    try bench(Array(arguments.dropFirst()))
     exit(0)
   } catch {
-    FileHandle.standardError.write(Data("patrolbench: \(error)\n\(AccuracyBench.usage)\n".utf8))
+    FileHandle.standardError.write(Data("patrolbench: \(error)\n\(usage)\n".utf8))
     exit(2)
   }
 }
-if arguments.first == "stages" {
-  do {
-    try ReplayStages(Array(arguments.dropFirst())).run()
-    exit(0)
-  } catch {
-    FileHandle.standardError.write(Data("patrolbench: \(error)\n\(ReplayStages.usage)\n".utf8))
-    exit(2)
-  }
-}
+
 if arguments.contains("--help") || arguments.contains("-h") {
   print(usage)
   exit(0)
