@@ -48,8 +48,8 @@ extension Engine {
     /// By cell; empty until something is told.
     var told: [Told] = []
     var standing: Standing?
-    /// On lines, by position in the window's assignments.
-    var shares: [Share] = []
+    /// On lines: all that is settled.
+    var passes: CellPasses?
 
     var hasOpenGap: Bool { gaps.contains(where: \.isOpen) }
   }
@@ -60,6 +60,14 @@ extension Engine {
     var possible: UInt64 = 0
 
     init() {}
+
+    /// Told while the window runs, and not all of it.
+    static let inPart: Told = {
+      var told = Told()
+      told.proven = .max
+      return told
+    }()
+
     init(_ proven: Presence, _ possible: Presence, meeting window: Span) {
       self.proven = Self.hash(proven, window)
       // Of cells that were attended all the time they are one and the same.
@@ -114,7 +122,8 @@ extension Engine.PlaceAccount: Packable {
     packing(&growthToldAt)
     packing(&told)
     packing(&standing, blank: Standing.blank)
-    packing(&shares, blank: { Share() })
+    packing(
+      &passes, blank: { CellPasses(cells: 0, handhelds: 0, window: Span(0, 0), every: 0) })
   }
 
   fileprivate static func blank() -> Self {

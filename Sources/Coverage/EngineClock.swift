@@ -55,11 +55,15 @@ extension Engine {
       let began = window.began.milliseconds
       let due = min(window.began + duty.every, window.ended).milliseconds
       let places = duty.places.compactMap { ground.placeIndex[$0] }.map { p in
-        let shares = ground.places[p].line == nil ? 0 : assigned.count
+        let cells = ground.places[p].cells.count
         return PlaceAccount(
           place: p, recheckAt: due, laterAt: window.ended.milliseconds, newsAt: began,
-          frontier: Array(repeating: due, count: ground.places[p].cells.count),
-          shares: Array(repeating: Share(), count: shares))
+          frontier: Array(repeating: due, count: cells),
+          passes: ground.places[p].line == nil
+            ? nil
+            : CellPasses(
+              cells: cells, handhelds: assigned.count, window: Span(window.span),
+              every: duty.every.value))
       }
       state.accounts.append(
         WindowAccount(
@@ -199,7 +203,7 @@ extension Engine {
       for (p, place) in account.places.enumerated() {
         guard let duty = plan.duty(account.duty) else { continue }
         var ledger = ledger(w, p)
-        let q = ledger.question(isWhole: false)
+        let q = ledger.question()
         let limit = min(state.now + horizon.value, account.span.end)
         var soonest: (cell: Int, due: Int64)?
         for c in q.cells.indices {

@@ -129,9 +129,7 @@ extension Engine {
       let (w, k) = (Int(serving.window), Int(serving.assigned))
       guard state.accounts[w].assigned[k].dutySpan.overlaps(span) else { continue }
       for p in state.accounts[w].places.indices {
-        if !state.accounts[w].places[p].shares.isEmpty {
-          state.accounts[w].places[p].shares[k] = Share()
-        }
+        state.accounts[w].places[p].passes?.forget(k)
         reconsider(w, p)
       }
     }
@@ -152,17 +150,16 @@ extension Engine {
       let duty = plan.duty(state.accounts[w].duty)!
       let counts = counts(assigned, t)
       for p in state.accounts[w].places.indices {
-        guard let line = ground.places[state.accounts[w].places[p].place].line else { break }
-        let from = state.accounts[w].places[p].shares[k].taken
-        guard from < upTo else { continue }
-        state.accounts[w].places[p].shares[k].taken = upTo
+        guard let line = ground.places[state.accounts[w].places[p].place].line,
+          let from = state.accounts[w].places[p].passes?.taken(of: k), from < upTo
+        else { continue }
+        state.accounts[w].places[p].passes?.begin(k, upTo: upTo, counts: counts)
         for leg in settled[max(0, from - before)...] where leg.line == line {
-          leg.forEachPiece(
+          leg.forEachCell(
             of: ground, meeting: window, passSpeed: ground.bearers[h].passSpeed(duty)
-          ) {
-            piece in
+          ) { cell, span, kind in
             state.accounts[w].places[p].take(
-              piece, from: k, counts: counts, window, every: duty.every.value)
+              CellPass(span, by: k, kind: kind), in: cell, every: duty.every.value)
           }
         }
       }
@@ -184,18 +181,13 @@ extension Engine {
 }
 
 extension Engine.PlaceAccount {
-  /// Takes a settled piece.
-  fileprivate mutating func take(
-    _ piece: Share.Piece, from k: Int, counts: Span?, _ window: Span, every: Int64
-  ) {
-    shares[k].append(piece)
-    guard piece.kind == .proven, let counts, piece.end >= counts.start,
-      piece.start <= counts.end, piece.end >= window.start
-    else { return }
-    if piece.start <= max(frontier[piece.cell], judgedAt) {
-      frontier[piece.cell] = max(frontier[piece.cell], piece.end + every)
+  /// Takes a settled pass.
+  fileprivate mutating func take(_ pass: CellPass, in cell: Int, every: Int64) {
+    guard let proven = passes?.take(pass, in: cell) else { return }
+    if proven.start <= max(frontier[cell], judgedAt) {
+      frontier[cell] = max(frontier[cell], proven.end + every)
     }
-    if !lapsed.isEmpty, lapsed[piece.cell] { isOpenToChange = true }
+    if !lapsed.isEmpty, lapsed[cell] { isOpenToChange = true }
   }
 }
 

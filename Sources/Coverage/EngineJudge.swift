@@ -3,12 +3,16 @@ internal import Patrol
 
 extension Engine {
   /// The evidence on one place's window as it stands: all that its handhelds settled is to be absorbed first.
-  func ledger(_ w: Int, _ p: Int) -> Ledger {
+  func ledger(_ w: Int, _ p: Int, isWhole: Bool = false) -> Ledger {
+    ledger(w, p, isWhole: isWhole, latest: latestPasses(w, p))
+  }
+
+  private func ledger(_ w: Int, _ p: Int, isWhole: Bool, latest: LatestPasses?) -> Ledger {
     let account = state.accounts[w]
     let place = account.places[p]
     let duty = plan.duty(account.duty)!  // accounts are opened from the plan's own duties
     var witnesses: [Witness] = []
-    var passes: [(pieces: [Share.Piece], tail: [Share.Piece], counts: Span)] = []
+    var who: [Int] = []
     var possible = IntervalSet()
     var counted = IntervalSet()
     let line = ground.places[place.place].line
@@ -25,22 +29,37 @@ extension Engine {
         Witness(
           handheld: plan.handhelds[a.handheld].id, bearer: bearer, track: track,
           dutySpan: a.dutySpan, counts: counts, now: state.now))
-      if let line {
-        var tail: [Share.Piece] = []
-        for leg in track?.legs ?? [] where leg.line == line {
-          leg.forEachPiece(
-            of: ground, meeting: account.span, passSpeed: bearer.passSpeed(duty)
-          ) { tail.append($0) }
-        }
-        passes.append((place.shares[k].pieces, tail, counts))
-      }
+      who.append(k)
     }
-    let cells = ground.places[place.place].cells.count
+    var passes: LinePasses?
+    if let latest, let settled = place.passes {
+      passes = LinePasses(
+        settled: settled, latest: latest, who: who, window: account.span, every: duty.every.value)
+    }
     return Ledger(
       duty: duty, window: account.span, place: place.place, ground: ground, witnesses: witnesses,
-      passes: line == nil ? nil : CellPasses(cells: cells, passes), outages: state.outages,
-      vacant: possible.subtracting(counted),
-      now: state.now)
+      passes: passes, isWhole: isWhole, outages: state.outages,
+      vacant: possible.subtracting(counted), now: state.now)
+  }
+
+  /// What of a line's passes is not settled; nil of points and areas.
+  private func latestPasses(_ w: Int, _ p: Int) -> LatestPasses? {
+    let account = state.accounts[w]
+    let place = ground.places[account.places[p].place]
+    guard let line = place.line else { return nil }
+    let duty = plan.duty(account.duty)!  // accounts are opened from the plan's own duties
+    var found: [(cell: Int, pass: CellPass)] = []
+    for (k, a) in account.assigned.enumerated() {
+      guard let t = tour(of: a), let counts = counts(a, t) else { continue }
+      let passSpeed = ground.bearers[a.handheld].passSpeed(duty)
+      for leg in state.tours[a.handheld][t].tail where leg.line == line {
+        leg.forEachCell(of: ground, meeting: account.span, passSpeed: passSpeed) {
+          cell, span, kind in
+          if let span = counts.cut(span) { found.append((cell, CellPass(span, by: k, kind: kind))) }
+        }
+      }
+    }
+    return LatestPasses(cells: place.cells.count, found)
   }
 
   /// The position, among its handheld's, of the tour in which an assignment is served.
@@ -141,14 +160,14 @@ extension Engine {
       guard let t = tour(of: a), let counts = counts(a, t) else { continue }
       let speed = ground.bearers[a.handheld].passSpeed(duty)
       func take(_ cell: Int, _ span: Span) {
-        let cut = Span(max(span.start, counts.start), min(span.end, counts.end))
-        guard cut.start <= cut.end, span.end >= account.span.start else { return }
-        body(cell, place.line == nil ? cut : span)
+        guard let cut = counts.cut(span), cut.end >= account.span.start else { return }
+        body(cell, cut)
       }
       if let line = place.line {
         for leg in state.tours[a.handheld][t].tail where leg.line == line {
-          leg.forEachPiece(of: ground, meeting: account.span, passSpeed: speed) { piece in
-            if piece.kind == .proven { take(piece.cell, piece.span) }
+          leg.forEachCell(of: ground, meeting: account.span, passSpeed: speed) {
+            cell, span, kind in
+            if kind == .proven { take(cell, span) }
           }
         }
       } else if let first = place.firstTarget {
@@ -178,10 +197,12 @@ extension Engine {
   mutating func judge(_ w: Int, _ p: Int) {
     absorb(w)
     let window = state.accounts[w].span
-    let before = state.accounts[w].places[p]
     let isOver = state.now >= window.end
-    var ledger = ledger(w, p)
-    let q = ledger.question(isWhole: isOver)
+    let latest = latestPasses(w, p)
+    state.accounts[w].places[p].passes?.fold(before: latest?.from ?? .max)
+    var before = state.accounts[w].places[p]
+    var ledger = ledger(w, p, isWhole: isOver, latest: latest)
+    let q = ledger.question()
     let judgement = Judgement(q)
     let owed = Owed(
       duty: state.accounts[w].duty, windowBegan: Instant(milliseconds: window.start),
@@ -192,13 +213,16 @@ extension Engine {
     after.judgedAt = state.now
     after.lookedAt = state.now
     after.newsAt = Int64.max
-    setFrontier(&after, q, ledger, w)
-    let changed = attendance(q, window, told: before.told, isOver: isOver)
+    setFrontier(&after, q)
+    let changed = attendance(q, ledger, told: before.told, isOver: isOver)
     if !changed.isEmpty {
       events.append(.attendance(owed, changed))
       if after.told.isEmpty { after.told = Array(repeating: Told(), count: q.cells.count) }
       for cell in changed {
-        after.told[cell.cell] = Told(q.proven[cell.cell], q.possible[cell.cell], meeting: window)
+        let c = cell.cell
+        after.told[c] =
+          isOver || ledger.plainPasses == nil
+          ? Told(q.proven[c], q.possible[c], meeting: window) : .inPart
       }
     }
 
@@ -216,7 +240,7 @@ extension Engine {
     after.gaps = gaps.current
     if gaps.tellsGrowth { after.growthToldAt = state.now }
 
-    let standing = standing(owed, window, q, judgement)
+    let standing = standing(owed, q, judgement, ledger)
     let isRunningUp = gaps.current.contains(where: \.isOpen)
     if isOver || isRunningUp || !gaps.events.isEmpty || before.standing == nil || !changed.isEmpty,
       standing != before.standing
@@ -235,28 +259,25 @@ extension Engine {
         after.newsAt, Schedule.Reference(window: Int32(w), place: Int32(p)))
     }
     if isRunningUp { after.laterAt = min(after.laterAt, max(aim, state.now + Self.openBreath)) }
+    // In place: nobody else holds them any more.
+    ledger.releasePasses()
+    (before.passes, after.passes) = (nil, nil)
+    state.accounts[w].places[p].passes?.noteTold(changed.map(\.cell))
+    swap(&after.passes, &state.accounts[w].places[p].passes)
     state.accounts[w].places[p] = after
     setRecheck(w, p, isOver ? after.laterAt : min(after.laterAt, after.reachAt, firstDue(q)))
   }
 
   /// What later looks start from: which cells are fresh, and how long settled attendance alone keeps them so.
-  private func setFrontier(
-    _ after: inout PlaceAccount, _ q: Question, _ ledger: Ledger, _ w: Int
-  ) {
+  private func setFrontier(_ after: inout PlaceAccount, _ q: Question) {
     let isAnyLapsed = q.cells.indices.contains { q.dueNow($0) < q.now }
     after.lapsed = isAnyLapsed ? q.cells.indices.map { q.dueNow($0) < q.now } : []
     let first = min(q.opens + q.every, q.closes)
-    for c in after.frontier.indices { after.frontier[c] = first }
-    guard !after.shares.isEmpty else { return }
-    for (k, a) in state.accounts[w].assigned.enumerated() {
-      guard let counts = counts(a, tour(of: a)) else { continue }
-      for piece in after.shares[k].pieces
-      where piece.kind == .proven && piece.end >= counts.start && piece.start <= counts.end
-        && piece.end >= q.opens
-      {
-        if piece.start <= max(after.frontier[piece.cell], q.now) {
-          after.frontier[piece.cell] = max(after.frontier[piece.cell], piece.end + q.every)
-        }
+    for c in after.frontier.indices {
+      after.frontier[c] = first
+      guard let passes = after.passes else { continue }
+      for run in passes.rows[c].runs.spans where run.start <= max(after.frontier[c], q.now) {
+        after.frontier[c] = max(after.frontier[c], run.end + q.every)
       }
     }
   }
@@ -283,12 +304,24 @@ extension Engine {
     return first
   }
 
-  /// The cells whose attendance is to be told: all that differ from what was told, but while the window runs only for
-  /// what is proven; what is possible moves with every fix.
-  private func attendance(_ q: Question, _ window: Span, told: [Told], isOver: Bool)
+  /// The cells whose attendance is to be told. While a line's window runs, what is proven and settled, from where it differs from
+  /// what was told; else all of those that differ, but while the window runs only for what is proven: what is possible
+  /// moves with every fix.
+  private func attendance(_ q: Question, _ ledger: Ledger, told: [Told], isOver: Bool)
     -> [CellAttendance]
   {
-    q.cells.indices.compactMap { c in
+    let window = ledger.window
+    if !isOver, let settled = ledger.plainPasses?.settled {
+      return q.cells.indices.compactMap { c in
+        guard let (since, spans) = settled.untold(in: c), since != nil || !spans.isEmpty else {
+          return nil
+        }
+        return CellAttendance(
+          cell: c, since: since.map(Instant.init(milliseconds:)),
+          proven: Presence(unsorted: spans).ranges(meeting: window), possible: [])
+      }
+    }
+    return q.cells.indices.compactMap { c in
       let before = told.isEmpty ? Told() : told[c]
       let now = Told(q.proven[c], q.possible[c], meeting: window)
       guard now.proven != before.proven || (isOver && now != before) else { return nil }
@@ -298,9 +331,10 @@ extension Engine {
     }
   }
 
-  private func standing(_ owed: Owed, _ window: Span, _ q: Question, _ j: Judgement)
-    -> Standing
-  {
+  private func standing(
+    _ owed: Owed, _ q: Question, _ j: Judgement, _ ledger: Ledger
+  ) -> Standing {
+    let window = ledger.window
     let weights = q.cells.map(\.weight)
     var extent = 0.0
     for c in q.cells.indices {
@@ -310,14 +344,9 @@ extension Engine {
     var attendances = 0
     var longest: [Int64] = []
     for c in q.cells.indices {
-      var (count, since, most) = (0, q.opens, Int64(0))
-      for s in q.proven[c].spans where s.end >= q.opens && s.start <= q.closes {
-        count += 1
-        most = max(most, s.start - since)
-        since = max(since, min(s.end, q.closes))
-      }
-      attendances = max(attendances, count)
-      longest.append(max(most, min(q.now, q.closes) - since))
+      let cadence = ledger.cadence(of: c, q)
+      attendances = max(attendances, cadence.attendances)
+      longest.append(cadence.longestInterval(until: min(q.now, q.closes)))
     }
     return Standing(
       owed: owed, ended: Instant(milliseconds: window.end), shares: j.shares(weights: weights),

@@ -13,6 +13,12 @@ struct Span: Hashable, Sendable {
     self.init(range.lowerBound.milliseconds, range.upperBound.milliseconds)
   }
   var length: Int64 { end - start }
+
+  /// As a closed span, the part of another that lies in it; nil where none does.
+  func cut(_ other: Span) -> Span? {
+    let part = Span(max(start, other.start), min(end, other.end))
+    return part.start <= part.end ? part : nil
+  }
 }
 
 /// A set of moments: disjoint, non-touching half-open spans in rising order.

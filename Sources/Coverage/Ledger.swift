@@ -16,7 +16,9 @@ struct Ledger {
   let vacant: IntervalSet
   let now: Int64
   /// On lines.
-  let passes: CellPasses?
+  private(set) var passes: LinePasses?
+  /// All attendance is asked for one by one, and all that is possible; else what verdicts ask.
+  let isWhole: Bool
   private var prisms: [[Prism]?]?
   private var states: [[(cause: Cause, when: IntervalSet)]]?
   private var open: [OpenCell?]
@@ -27,9 +29,8 @@ struct Ledger {
     var short = Presence()
     var driveBy = Presence()
     /// By witness.
-    fileprivate var provenBy: [Presence] = []
     fileprivate var possibleBy: [Presence] = []
-    /// Of them all, not yet joined with what is proven.
+    /// Of them all; for `at_once: n`, with what each proved, when n of them may have attended.
     fileprivate var together = Presence()
     /// Pieces of possible attendance by the cause that keeps them unproven; nil until asked for.
     fileprivate var unprovenBy: [Cause: Presence]?
@@ -37,7 +38,7 @@ struct Ledger {
 
   init(
     duty: Duty, window: Span, place: Int, ground: Ground, witnesses: [Witness],
-    passes: CellPasses?, outages: [Outage], vacant: IntervalSet, now: Int64
+    passes: LinePasses?, isWhole: Bool, outages: [Outage], vacant: IntervalSet, now: Int64
   ) {
     self.duty = duty
     self.window = window
@@ -45,6 +46,7 @@ struct Ledger {
     self.ground = ground
     self.witnesses = witnesses
     self.passes = passes
+    self.isWhole = isWhole
     self.outages = outages
     self.vacant = vacant
     self.now = now
@@ -53,7 +55,7 @@ struct Ledger {
 
   /// The question put to `Judgement`. Where proven attendance has covered all of a cell so far, the same stands for what is
   /// possible, unless the whole of it is asked for.
-  mutating func question(isWhole: Bool) -> Question {
+  mutating func question() -> Question {
     let p = ground.places[place]
     var q = Question(
       opens: window.start, closes: window.end, every: duty.every.value, now: now, cells: p.cells,
@@ -62,8 +64,8 @@ struct Ledger {
     q.possible.reserveCapacity(p.cells.count)
     for c in p.cells.indices {
       let attended: Presence
-      if duty.atOnce == 1, let passes {
-        attended = Presence(unsorted: passes.spans(in: c, .proven))
+      if let passes = plainPasses {
+        attended = isWhole ? passes.proven(in: c) : passes.runs(in: c)
       } else {
         attended = together(proven(in: c))
       }
@@ -80,10 +82,24 @@ struct Ledger {
         q.ripening.append(arriving.isEmpty ? arriving : ripe(arriving, attended))
       }
       let isHeld = !isWhole && q.holding(of: c) != nil
-      q.possible.append(isHeld ? attended : evidence(on: c).possible)
+      q.possible.append(isHeld ? attended : evidence(on: c).possible.union(attended))
     }
     return q
   }
+
+  /// On lines where any of the handhelds proves attendance by itself.
+  var plainPasses: LinePasses? { duty.atOnce == 1 ? passes : nil }
+
+  /// How often and how evenly a cell was attended.
+  func cadence(of cell: Int, _ q: Question) -> Cadence {
+    if let passes = plainPasses { return passes.cadence(of: cell) }
+    var cadence = Cadence(opens: q.opens)
+    for s in q.proven[cell].spans where s.meets(window) { cadence.take(s) }
+    return cadence
+  }
+
+  /// Lets go of what the account is about to change.
+  mutating func releasePasses() { passes = nil }
 
   /// By witness.
   private func proven(in cell: Int) -> [Presence] {
@@ -98,16 +114,14 @@ struct Ledger {
     }
   }
 
-  /// All there is to be known of one cell, but for causes. Computed once.
+  /// All there is to be known of one cell, but for causes and for what is proven. Computed once.
   mutating func evidence(on cell: Int) -> OpenCell {
     if let known = open[cell] { return known }
-    let proven = proven(in: cell)
-    var possible: [Presence] = []
     var result = OpenCell()
     if let passes {
       let prisms = reaching()
       for w in witnesses.indices {
-        possible.append(
+        result.possibleBy.append(
           witnesses[w].possible(
             atCell: cell, of: place, prisms: prisms[w],
             undecided: passes.spans(in: cell, .undecided, of: w), on: ground))
@@ -117,17 +131,20 @@ struct Ledger {
       var (short, driveBy): ([Span], [Span]) = ([], [])
       for w in witnesses.indices {
         let at = witnesses[w].attendance(of: first + cell, under: duty)
-        possible.append(witnesses[w].possible(at: first + cell, under: duty, on: ground))
+        result.possibleBy.append(
+          witnesses[w].possible(at: first + cell, under: duty, on: ground))
         short += at.short
         driveBy += at.driveBy
       }
       result.short = Presence(unsorted: short)
       result.driveBy = Presence(unsorted: driveBy)
     }
-    var all = together(zip(possible, proven).map { $0.union($1) })
+    var all =
+      duty.atOnce == 1
+      ? together(result.possibleBy)
+      : together(zip(result.possibleBy, proven(in: cell)).map { $0.union($1) })
     if !vacant.isEmpty { all = all.union(Presence(unsorted: vacant.spans)) }
-    result.possible = all.union(together(proven))
-    (result.provenBy, result.possibleBy, result.together) = (proven, possible, all)
+    (result.possible, result.together) = (all, all)
     open[cell] = result
     return result
   }
@@ -136,7 +153,7 @@ struct Ledger {
   private mutating func unproven(_ cell: Int) -> [Cause: Presence] {
     let known = evidence(on: cell)
     if let unprovenBy = known.unprovenBy { return unprovenBy }
-    let found = byCause(known.possibleBy, known.provenBy, known.together)
+    let found = byCause(known.possibleBy, proven(in: cell), known.together)
     open[cell]?.unprovenBy = found
     return found
   }
@@ -247,6 +264,48 @@ struct Ledger {
       }
     }
     return evidence
+  }
+}
+
+/// The passes of a line as its witnesses tell of them: what is settled, and what is not.
+struct LinePasses {
+  let settled: CellPasses
+  /// Cut to when their handhelds count.
+  let latest: LatestPasses
+  /// By witness, its position among the handhelds that serve the window.
+  let who: [Int]
+  let window: Span
+  /// For how long a pass keeps a cell fresh.
+  let every: Int64
+
+  /// Of one cell and kind, of one witness or of all: those that are settled, then the others, each in rising order.
+  func spans(in cell: Int, _ kind: CellPass.Kind, of witness: Int? = nil) -> [Span] {
+    let who = witness.map { self.who[$0] }
+    var spans: [Span] = []
+    for pass in settled.rows[cell].passes
+    where pass.kind == kind && (who.map { $0 == pass.who } ?? true) {
+      if let span = settled.span(of: pass) { spans.append(span) }
+    }
+    for pass in latest[cell] where pass.kind == kind && (who.map { $0 == pass.who } ?? true) {
+      spans.append(pass.span)
+    }
+    return spans
+  }
+
+  /// Proven attendance, one by one.
+  func proven(in cell: Int) -> Presence { Presence(unsorted: spans(in: cell, .proven)) }
+
+  /// The same, as one where no further apart than it keeps the cell fresh.
+  func runs(in cell: Int) -> Presence {
+    var runs = settled.rows[cell].runs
+    for span in latestProven(cell) { runs.insert(span, joining: every) }
+    return runs
+  }
+
+  func cadence(of cell: Int) -> Cadence { settled.cadence(of: cell, with: latestProven(cell)) }
+
+  private func latestProven(_ cell: Int) -> some Sequence<Span> {
+    latest[cell].lazy.filter { $0.kind == .proven && $0.span.meets(window) }.map(\.span)
   }
 }
 

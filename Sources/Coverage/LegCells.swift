@@ -23,17 +23,16 @@ extension MatchedLeg {
     }
   }
 
-  /// Its pieces by cell, where it meets a window, for one whom a duty lets pass no faster than `passSpeed`.
-  func forEachPiece(
-    of ground: Ground, meeting window: Span, passSpeed: Double, _ body: (Share.Piece) -> Void
+  /// The cells it passes where it meets a window, with when and how, for one whom a duty lets pass no faster than `passSpeed`.
+  func forEachCell(
+    of ground: Ground, meeting window: Span, passSpeed: Double,
+    _ body: (Int, Span, CellPass.Kind) -> Void
   ) {
     guard ended >= window.start, began <= window.end else { return }
-    let kind: Share.Kind =
+    let kind: CellPass.Kind =
       isUndecided || straddles(passSpeed) ? .undecided : speed <= passSpeed ? .proven : .driveBy
     forEachCell(
       of: ground.cellCount(ofLine: line), length: ground.lines[line].polyline.length.value
-    ) {
-      body(Share.Piece($1, cell: $0, kind: kind))
-    }
+    ) { body($0, $1, kind) }
   }
 }

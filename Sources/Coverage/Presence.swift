@@ -36,6 +36,21 @@ struct Presence: Hashable, Sendable {
     }
   }
 
+  /// Adds a span wherever it belongs; spans at most `gap` apart become one. O(1) at the end, which is where most belong.
+  mutating func insert(_ s: Span, joining gap: Int64 = 0) {
+    guard let last = spans.last, s.start < last.start else { return append(s, joining: gap) }
+    var from = spans.count
+    while from > 0, s.start - spans[from - 1].end <= gap { from -= 1 }
+    // From here on all end late enough to be joined, if they begin early enough.
+    var joined = s
+    var to = from
+    while to < spans.count, spans[to].start - joined.end <= gap {
+      joined = Span(min(joined.start, spans[to].start), max(joined.end, spans[to].end))
+      to += 1
+    }
+    spans.replaceSubrange(from..<to, with: CollectionOfOne(joined))
+  }
+
   func union(_ other: Presence) -> Presence {
     if isEmpty { return other }
     if other.isEmpty { return self }
@@ -114,4 +129,8 @@ struct Presence: Hashable, Sendable {
     for s in spans { precondition(s.start <= s.end, "span ends before it starts") }
     for (a, b) in zip(spans, spans.dropFirst()) { precondition(a.end < b.start, "touching spans") }
   }
+}
+
+extension Presence: Packable {
+  mutating func pack(_ packing: inout Packing) { packing(&spans) }
 }

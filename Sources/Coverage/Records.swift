@@ -249,16 +249,31 @@ public struct Shares: Hashable, Sendable, BitwiseCopyable, Codable {
   }
 }
 
-/// The proven and possible attendance of one cell of one place's window; closed intervals, cut to what the window uses.
+/// The proven and possible attendance of one cell of one place's window; closed intervals, of those that meet the window.
 public struct CellAttendance: Hashable, Sendable, Codable {
   public var cell: Int
+  /// Where there is one: `proven` is what begins at this moment or later. What begins before it stands as it was told, and so does
+  /// what is possible.
+  public var since: Instant?
   public var proven: [ClosedRange<Instant>]
   public var possible: [ClosedRange<Instant>]
 
-  public init(cell: Int, proven: [ClosedRange<Instant>], possible: [ClosedRange<Instant>]) {
+  public init(
+    cell: Int, since: Instant? = nil, proven: [ClosedRange<Instant>],
+    possible: [ClosedRange<Instant>]
+  ) {
     self.cell = cell
+    self.since = since
     self.proven = proven
     self.possible = possible
+  }
+
+  /// With what was told before it, which is of the same cell: all that stands now.
+  public func following(_ before: CellAttendance?) -> CellAttendance {
+    guard let since else { return self }
+    return CellAttendance(
+      cell: cell, proven: (before?.proven.filter { $0.lowerBound < since } ?? []) + proven,
+      possible: before?.possible ?? [])
   }
 }
 

@@ -39,7 +39,10 @@ extension Course {
             $0.handheld == handheld && $0.decided > after && $0.decided < before
           }
         case .attendance(let owed, let cells):
-          for cell in cells { said.attendance?[owed.place, default: [:]][cell.cell] = cell }
+          for cell in cells {
+            let before = said.attendance?[owed.place]?[cell.cell]
+            said.attendance?[owed.place, default: [:]][cell.cell] = cell.following(before)
+          }
         case .standing(let standing): said.shares[standing.owed.place] = standing.shares
         default: break
         }

@@ -4,14 +4,14 @@ internal import GRDBSQLite
 internal import Geodesy
 internal import Patrol
 
-/// Attendance as rows. A place's is told every few minutes, whole, and most of it stands already: rows are read before any are
-/// written, and those alone are written that differ.
+/// Attendance as rows. A line's is told every few minutes from where it differs, and in the end whole, when most of it stands
+/// already: rows are read before any are written, and those alone are written that differ.
 extension Transaction {
   func store(_ cells: [CellAttendance], of owed: Owed) throws {
     let rows = try AttendanceRows(db, owed)
     for cell in cells {
-      try rows.store(cell.proven, kind: "proven", cell: cell.cell)
-      try rows.store(cell.possible, kind: "possible", cell: cell.cell)
+      try rows.store(cell.proven, kind: "proven", cell: cell.cell, since: cell.since)
+      if cell.since == nil { try rows.store(cell.possible, kind: "possible", cell: cell.cell) }
     }
   }
 }
@@ -36,7 +36,10 @@ private struct AttendanceRows {
       return statement
     }
     select = try statement(
-      "SELECT began_ms, ended_ms FROM attendance WHERE \(Self.key) ORDER BY began_ms")
+      """
+      SELECT began_ms, ended_ms FROM attendance WHERE \(Self.key) AND began_ms >= ?6
+      ORDER BY began_ms
+      """)
     delete = try statement("DELETE FROM attendance WHERE \(Self.key) AND began_ms >= ?6")
     insert = try statement(
       """
@@ -46,11 +49,15 @@ private struct AttendanceRows {
   }
 
   /// From the first span on that differs, what is stored is replaced.
-  func store(_ spans: [ClosedRange<Instant>], kind: String, cell: Int) throws {
+  /// - Parameter since: where there is one, what began before it is not spoken of.
+  func store(
+    _ spans: [ClosedRange<Instant>], kind: String, cell: Int, since: Instant? = nil
+  ) throws {
     for statement in [select, delete, insert] {
       sqlite3_bind_int64(statement, 4, Int64(cell))
       Self.bind(statement, 5, kind)
     }
+    sqlite3_bind_int64(select, 6, since?.milliseconds ?? Int64.min)
     let (standing, other) = try firstDifference(from: spans)
     if let other {
       // What follows what stands, on either side.

@@ -182,7 +182,9 @@ struct Ear {
         stays.removeAll { $0.handheld == h && $0.decided > after && $0.decided < before }
         passes.removeAll { $0.handheld == h && $0.decided > after && $0.decided < before }
       case .attendance(let owed, let cells):
-        for c in cells { attendance[owed, default: [:]][c.cell] = c }
+        for c in cells {
+          attendance[owed, default: [:]][c.cell] = c.following(attendance[owed]?[c.cell])
+        }
       case .regated: break
       }
     }

@@ -77,13 +77,14 @@ private struct PlainLedger {
             && leg.began <= account.span.end
           {
             leg.forEachCell(of: place.cells.count, length: place.cells[place.cells.count - 1].to) {
-              guard $0 == c, $1.end >= witness.counts.start, $1.start <= witness.counts.end else {
-                return
-              }
+              guard $0 == c else { return }
+              let span = Span(
+                max($1.start, witness.counts.start), min($1.end, witness.counts.end))
+              guard span.start <= span.end else { return }
               if leg.isUndecided || leg.straddles(witness.bearer.passSpeed(duty)) {
-                undecided.append($1)
+                undecided.append(span)
               } else if leg.speed <= witness.bearer.passSpeed(duty) {
-                proven.append($1)
+                proven.append(span)
               }
             }
           }
@@ -155,16 +156,24 @@ private struct PlainLedger {
         let q = plain.question(w, p)
         var absorbed = engine
         absorbed.absorb(w)
-        var ledger = absorbed.ledger(w, p)
-        let ours = ledger.question(isWhole: true)
+        var ledger = absorbed.ledger(w, p, isWhole: true)
+        let ours = ledger.question()
         #expect(ours.proven == q.proven, "\(account.duty) \(when)")
         #expect(ours.possible == q.possible, "\(account.duty) \(when)")
         // What was left unsaid of a held cell changes no verdict.
         var brief = absorbed.ledger(w, p)
-        let (short, whole) = (Judgement(brief.question(isWhole: false)), Judgement(ours))
+        let (short, whole) = (Judgement(brief.question()), Judgement(ours))
         #expect(short.covered == whole.covered, "\(account.duty) \(when)")
         #expect(short.missed == whole.missed, "\(account.duty) \(when)")
         #expect(short.unproven == whole.unproven, "\(account.duty) \(when)")
+        for c in q.cells.indices {
+          let (count, longest) = cadence(q, c)
+          let ours = brief.cadence(of: c, q)
+          #expect(ours.attendances == count, "\(account.duty) cell \(c) \(when)")
+          #expect(
+            ours.longestInterval(until: min(q.now, q.closes)) == longest,
+            "\(account.duty) cell \(c) \(when)")
+        }
         // No cell lapses, and none is attended again, without the account's knowing.
         let isOver = engine.state.now >= q.closes
         if !isOver {
@@ -181,5 +190,14 @@ private struct PlainLedger {
           "\(account.duty) \(when)")
       }
     }
+  }
+
+  /// How often a cell was attended, and the longest time it was not, from all attendances.
+  private func cadence(_ q: Question, _ cell: Int) -> (count: Int, longest: Int64) {
+    let meeting = q.proven[cell].spans.filter { $0.end >= q.opens && $0.start < q.closes }
+    let until = min(q.now, q.closes)
+    let edges = [q.opens] + meeting.map(\.end)
+    let begins = meeting.map(\.start) + [until]
+    return (meeting.count, zip(edges, begins).map { max(0, $1 - $0) }.max() ?? 0)
   }
 }
