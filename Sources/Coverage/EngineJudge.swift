@@ -325,9 +325,12 @@ extension Engine {
       let before = told.isEmpty ? Told() : told[c]
       let now = Told(q.proven[c], q.possible[c], meeting: window)
       guard now.proven != before.proven || (isOver && now != before) else { return nil }
+      let proven = q.proven[c].ranges(meeting: window)
+      // Of cells that were attended all the time they are one and the same.
+      let isSame = q.possible[c] == q.proven[c]
       return CellAttendance(
-        cell: c, proven: q.proven[c].ranges(meeting: window),
-        possible: q.possible[c].ranges(meeting: window))
+        cell: c, proven: proven,
+        possible: isSame ? proven : q.possible[c].ranges(meeting: window))
     }
   }
 

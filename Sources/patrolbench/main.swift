@@ -3,7 +3,7 @@ import Glibc
 
 let usage = """
   usage: patrolbench [--json] [protocol] [index] [engine] [store] [pipeline] [pairings]
-         patrolbench accuracy|stages [--help]
+         patrolbench accuracy|stages|week [--help]
   Times what patrold does all day, in memory and on the disk of TMPDIR. Without names: everything, in some minutes.
     --json   the same figures as JSON, each a second
   """
@@ -12,6 +12,7 @@ let rooms = ["protocol", "index", "engine", "store", "pipeline", "pairings"]
 var arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments.first {
 case "accuracy": answer(AccuracyBench.usage) { try AccuracyBench($0).run() }
+case "week": answer(EngineWeek.usage) { try EngineWeek($0).run() }
 case "stages": answer(ReplayStages.usage) { try ReplayStages($0).run() }
 default: break
 }
@@ -55,7 +56,12 @@ func measure(_ wanted: [String]) throws {
     case "protocol": table.append(try ProtocolBench.rows(meter))
     case "index": table.append(try IndexBench.rows(meter))
     case "engine":
-      table.append([try EngineMemory.week()])
+      let week = EngineWeek(handhelds: 200, layout: .street)
+      table.append([
+        Figure(
+          what: "engine, resident memory after each day of a week, 200 handhelds", unit: "MB",
+          values: try week.megabytesByDay())
+      ])
       let bench = try EngineBench(meter)
       table.append(bench.rows)
       table.append(bench.figures)
