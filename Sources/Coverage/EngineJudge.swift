@@ -378,7 +378,11 @@ extension Engine {
     for c in q.cells.indices {
       if let last = q.possible[c].spans.last, last.end < now { consider(last.end + q.every + 1) }
     }
-    if q.ripening.contains(where: { !$0.isEmpty }) { consider(now + Self.breath) }
+    // Where a cell is fresh anyway, nothing hangs on a stay under way.
+    let isHanging = q.ripening.indices.contains {
+      !q.ripening[$0].isEmpty && q.dueNow($0) < now
+    }
+    if isHanging { consider(now + Self.breath) }
     return next
   }
 }
