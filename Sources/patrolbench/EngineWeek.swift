@@ -7,20 +7,22 @@ import Patrol
 struct EngineWeek {
   static let usage = """
     usage: patrolbench week [--handhelds N] [--days N] [--every SECONDS] [--batch SECONDS]
-    Evenings of five hours, a fix of each handheld every so many seconds: of the first its fixes a second by the hour, of each the
-    memory of the process once it is over.
+             [--told MINUTES]
+    Evenings of five hours, a fix of each handheld every so many seconds: of the first its fixes a second as it goes on, of each
+    the memory of the process once it is over.
       --handhelds N    in groups of five with a line of five segments each (10000)
       --days N         (7)
       --every SECONDS  between the fixes of a handheld (5)
       --batch SECONDS  the engine is told of at once (10)
+      --told MINUTES   between the lines of the first evening (60)
     """
 
   struct Misuse: Error, CustomStringConvertible {
     var description: String
   }
 
-  /// Of one hour: how quick, and with how much memory at its end.
-  struct Hour {
+  /// Of one stretch of an evening: how quick, and with how much memory at its end.
+  struct Stretch {
     var fixesPerSecond: Double
     var megabytes: Double
   }
@@ -29,6 +31,7 @@ struct EngineWeek {
   var days = 7
   var every = 5
   var batch = 10
+  var told = 60
   var layout = Precinct.Layout.block
 
   init(handhelds: Int, layout: Precinct.Layout) {
@@ -47,6 +50,7 @@ struct EngineWeek {
       case "--days": days = n
       case "--every": every = n
       case "--batch": batch = n
+      case "--told": told = n
       default: throw Misuse(description: "unknown: \(option)")
       }
     }
@@ -55,52 +59,54 @@ struct EngineWeek {
   /// Prints as it goes.
   func run() throws {
     print("\(handhelds) handhelds, a fix every \(every) s, batches of \(batch) s")
-    try evenings { hour, figures in
+    try evenings { minute, stretch in
       print(
-        "hour \(hour + 1): \(Int(figures.fixesPerSecond)) fixes/s, \(Int(figures.megabytes)) MB")
+        "minute \(minute): \(Int(stretch.fixesPerSecond)) fixes/s, \(Int(stretch.megabytes)) MB")
+      fflush(nil)
     } over: {
       print("after the night: \(Int($0)) MB")
+      fflush(nil)
     }
   }
 
   /// The memory of the process after each evening and the night that follows it.
   func megabytesByDay() throws -> [Double] {
     var all: [Double] = []
-    try evenings(hourly: { _, _ in }, over: { all.append($0) })
+    try evenings(stretch: { _, _ in }, over: { all.append($0) })
     return all
   }
 
   /// - Parameters:
-  ///   - hourly: told of each hour of the first evening.
+  ///   - stretch: told of each stretch of the first evening, and the minute with which it ended.
   ///   - over: told of the memory after each evening and the night that follows.
-  private func evenings(hourly: (Int, Hour) -> Void, over: (Double) -> Void) throws {
+  private func evenings(stretch: (Int, Stretch) -> Void, over: (Double) -> Void) throws {
     let precinct = try Precinct(
       groups: max(1, handhelds / 5), handheldsPerGroup: min(5, handhelds), layout: layout)
     var engine = Engine(
       plan: precinct.plan, windows: Precinct.opens..<Precinct.opens + .hours((days + 1) * 24))
-    let hours = Int((Precinct.closes - Precinct.opens).seconds / 3600)
+    let minutes = Int((Precinct.closes - Precinct.opens).seconds / 60)
     for day in 0..<days {
       let opens = Precinct.opens + .hours(24 * day)
       var walkers = Walkers(precinct, from: opens)
-      for hour in 0..<hours {
+      for minute in stride(from: told, through: max(told, minutes), by: told) {
         var (fixes, time) = (0, Duration.zero)
-        while walkers.now < opens + .hours(hour + 1) {
-          var told: [Observation] = []
-          for _ in 0..<batch {
+        while walkers.now < min(opens + .minutes(minute), opens + .minutes(minutes)) {
+          var batch: [Observation] = []
+          for _ in 0..<self.batch {
             let second = walkers.second()
-            if Int((walkers.now - opens).seconds) % every == 0 { told += second }
+            if Int((walkers.now - opens).seconds) % every == 0 { batch += second }
           }
-          fixes += told.count
+          fixes += batch.count
           time += ContinuousClock().measure {
-            _ = engine.ingest(told)
+            _ = engine.ingest(batch)
             engine.advance(to: walkers.now)
             _ = engine.takeEvents()
           }
         }
         let rate = Double(fixes) / (time / .seconds(1))
-        if day == 0 { hourly(hour, Hour(fixesPerSecond: rate, megabytes: Self.resident)) }
+        if day == 0 { stretch(minute, Stretch(fixesPerSecond: rate, megabytes: Self.resident)) }
       }
-      engine.advance(to: opens + .hours(hours + 12))
+      engine.advance(to: opens + .minutes(minutes) + .hours(12))
       _ = engine.takeEvents()
       over(Self.resident)
     }
