@@ -76,7 +76,11 @@ extension Engine {
         guard state.accounts[w].span.start <= span.end, state.accounts[w].span.end >= span.start
         else { continue }
         for p in state.accounts[w].places.indices {
-          if touched.isAll || touched.holds(state.accounts[w].places[p].place) {
+          let place = state.accounts[w].places[p].place
+          let isLine = ground.places[place].line != nil
+          if touched.isAll
+            || touched.holds(place) && !(isLine && touched.legsFrom > state.accounts[w].span.end)
+          {
             hear(w, p, isAll: touched.isAll)
           }
         }

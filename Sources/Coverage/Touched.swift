@@ -5,6 +5,8 @@ struct Touched: Sendable {
   private var count = 0
   /// Every place it serves: its first report, an unobserved interval, its past told otherwise; or more than a few.
   var isAll = false
+  /// The first of the legs among them began; it concerns no window that was over by then.
+  private(set) var legsFrom = Int64.max
   /// Stays or passes were decided.
   var hasNews = false
 
@@ -13,6 +15,12 @@ struct Touched: Sendable {
 
   func holds(_ place: Int) -> Bool {
     isAll || any(places .== SIMD8(repeating: Int32(truncatingIfNeeded: place)))
+  }
+
+  /// A leg along a line was decided.
+  mutating func insert(line place: Int, from began: Int64) {
+    legsFrom = min(legsFrom, began)
+    insert(place)
   }
 
   mutating func insert(_ place: Int) {

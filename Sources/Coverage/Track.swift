@@ -180,7 +180,7 @@ struct Track: Sendable {
     let node = matcher.undecidedFrom ?? Int64.max
     guard !decided.isEmpty || openPassesEnd < node else { return }
     for leg in decided {
-      touched.insert(ground.lines[leg.line].place)
+      touched.insert(line: ground.lines[leg.line].place, from: leg.began)
       guard !leg.isUndecided else { continue }
       let isFast = leg.speed > bearer.passSpeedMaximum
       if let p = openPasses.firstIndex(where: { $0.isContinued(by: leg, isFast: isFast) }) {
