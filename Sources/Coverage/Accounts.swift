@@ -53,43 +53,6 @@ extension Engine {
 
     var hasOpenGap: Bool { gaps.contains(where: \.isOpen) }
   }
-
-  /// Attendance of a cell as it was told, by its hash: for telling it again where it differs.
-  struct Told: Hashable, Sendable {
-    var proven: UInt64 = 0
-    var possible: UInt64 = 0
-
-    init() {}
-
-    /// Told while the window runs, and not all of it.
-    static let inPart: Told = {
-      var told = Told()
-      told.proven = .max
-      return told
-    }()
-
-    init(_ proven: Presence, _ possible: Presence, meeting window: Span) {
-      self.proven = Self.hash(proven, window)
-      // Of cells that were attended all the time they are one and the same.
-      self.possible = possible == proven ? self.proven : Self.hash(possible, window)
-    }
-
-    /// 0 for none; else FNV-1a over the moments, and the same in every run.
-    private static func hash(_ presence: Presence, _ window: Span) -> UInt64 {
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      func take(_ moment: Int64) {
-        hash = (hash ^ UInt64(bitPattern: moment)) &* 0x100_0000_01b3
-        hash ^= hash >> 32
-      }
-      var isNone = true
-      for span in presence.spans where span.meets(window) {
-        isNone = false
-        take(span.start)
-        take(span.end)
-      }
-      return isNone ? 0 : max(1, hash)
-    }
-  }
 }
 
 extension Engine.WindowAccount: Packable {

@@ -1,3 +1,5 @@
+internal import Geodesy
+
 /// That a cell of a line was passed, or stood on, for a time. 16 bytes.
 struct CellPass: Hashable, Sendable {
   enum Kind: UInt32, Sendable {
@@ -46,7 +48,7 @@ struct CellPasses: Sendable {
     /// fresh for them is fresh for the passes themselves.
     fileprivate(set) var runs = Presence()
     /// What was told holds before this moment.
-    fileprivate(set) var untoldFrom = Int64.min
+    fileprivate var untoldFrom = Int64.max
     /// Of the first `folded` passes.
     fileprivate var cadence: Cadence
     fileprivate var folded: Int32 = 0
@@ -126,17 +128,22 @@ struct CellPasses: Sendable {
   /// A settled pass, cut to when its handheld counts; nil where nothing of it does.
   func span(of pass: CellPass) -> Span? { sources[pass.who].counts.flatMap(pass.span.cut) }
 
-  /// What was not told yet of a cell's proven passes: all that begin from a moment on; a nil moment stands for all.
-  func untold(in cell: Int) -> (since: Int64?, spans: [Span])? {
-    let from = rows[cell].untoldFrom
+  /// What a cell's proven passes are from where they differ from what was told, or from a moment before that: all that begin
+  /// from there on. With passes that are not settled, in rising order. Nil where nothing is to be told.
+  func untold(in cell: Int, from moment: Int64, with latest: [Span]) -> (
+    since: Int64, spans: [Span]
+  )? {
+    let from = min(moment, rows[cell].untoldFrom, latest.first?.start ?? .max)
     guard from < .max else { return nil }
     var all = Presence()
     for pass in rows[cell].passes { if let span = proven(pass) { all.append(span) } }
-    guard from > .min else { return (nil, all.spans) }
+    for span in latest { all.insert(span) }
     let first = all.spans.firstIndex { $0.end >= from } ?? all.spans.count
     let since = first < all.spans.count ? min(from, all.spans[first].start) : from
-    return (since, Array(all.spans[first...]))
+    return (max(since, Instant.distantPast.milliseconds), Array(all.spans[first...]))
   }
+
+  func isUntold(_ cell: Int) -> Bool { rows[cell].untoldFrom < .max }
 
   /// All of some cells was told.
   mutating func noteTold(_ cells: [Int]) {

@@ -3,11 +3,9 @@ internal import Patrol
 
 extension Engine {
   /// The evidence on one place's window as it stands: all that its handhelds settled is to be absorbed first.
-  func ledger(_ w: Int, _ p: Int, isWhole: Bool = false) -> Ledger {
-    ledger(w, p, isWhole: isWhole, latest: latestPasses(w, p))
-  }
+  func ledger(_ w: Int, _ p: Int) -> Ledger { ledger(w, p, latest: latestPasses(w, p)) }
 
-  private func ledger(_ w: Int, _ p: Int, isWhole: Bool, latest: LatestPasses?) -> Ledger {
+  private func ledger(_ w: Int, _ p: Int, latest: LatestPasses?) -> Ledger {
     let account = state.accounts[w]
     let place = account.places[p]
     let duty = plan.duty(account.duty)!  // accounts are opened from the plan's own duties
@@ -38,7 +36,7 @@ extension Engine {
     }
     return Ledger(
       duty: duty, window: account.span, place: place.place, ground: ground, witnesses: witnesses,
-      passes: passes, isWhole: isWhole, outages: state.outages,
+      passes: passes, outages: state.outages,
       vacant: possible.subtracting(counted), now: state.now)
   }
 
@@ -201,7 +199,7 @@ extension Engine {
     let latest = latestPasses(w, p)
     state.accounts[w].places[p].passes?.fold(before: latest?.from ?? .max)
     var before = state.accounts[w].places[p]
-    var ledger = ledger(w, p, isWhole: isOver, latest: latest)
+    var ledger = ledger(w, p, latest: latest)
     let q = ledger.question()
     let judgement = Judgement(q)
     let owed = Owed(
@@ -214,17 +212,9 @@ extension Engine {
     after.lookedAt = state.now
     after.newsAt = Int64.max
     setFrontier(&after, q)
-    let changed = attendance(q, ledger, told: before.told, isOver: isOver)
-    if !changed.isEmpty {
-      events.append(.attendance(owed, changed))
-      if after.told.isEmpty { after.told = Array(repeating: Told(), count: q.cells.count) }
-      for cell in changed {
-        let c = cell.cell
-        after.told[c] =
-          isOver || ledger.plainPasses == nil
-          ? Told(q.proven[c], q.possible[c], meeting: window) : .inPart
-      }
-    }
+    if after.told.isEmpty { after.told = Array(repeating: Told(), count: q.cells.count) }
+    let changed = attendance(q, &ledger, told: &after.told, isOver: isOver)
+    if !changed.isEmpty { events.append(.attendance(owed, changed)) }
 
     let found = judgement.regions(q).map { region in
       FoundGap(
@@ -304,36 +294,6 @@ extension Engine {
     return first
   }
 
-  /// The cells whose attendance is to be told. While a line's window runs, what is proven and settled, from where it differs from
-  /// what was told; else all of those that differ, but while the window runs only for what is proven: what is possible
-  /// moves with every fix.
-  private func attendance(_ q: Question, _ ledger: Ledger, told: [Told], isOver: Bool)
-    -> [CellAttendance]
-  {
-    let window = ledger.window
-    if !isOver, let settled = ledger.plainPasses?.settled {
-      return q.cells.indices.compactMap { c in
-        guard let (since, spans) = settled.untold(in: c), since != nil || !spans.isEmpty else {
-          return nil
-        }
-        return CellAttendance(
-          cell: c, since: since.map(Instant.init(milliseconds:)),
-          proven: Presence(unsorted: spans).ranges(meeting: window), possible: [])
-      }
-    }
-    return q.cells.indices.compactMap { c in
-      let before = told.isEmpty ? Told() : told[c]
-      let now = Told(q.proven[c], q.possible[c], meeting: window)
-      guard now.proven != before.proven || (isOver && now != before) else { return nil }
-      let proven = q.proven[c].ranges(meeting: window)
-      // Of cells that were attended all the time they are one and the same.
-      let isSame = q.possible[c] == q.proven[c]
-      return CellAttendance(
-        cell: c, proven: proven,
-        possible: isSame ? proven : q.possible[c].ranges(meeting: window))
-    }
-  }
-
   private func standing(
     _ owed: Owed, _ q: Question, _ j: Judgement, _ ledger: Ledger
   ) -> Standing {
@@ -384,15 +344,6 @@ extension Engine {
     }
     if isHanging { consider(now + Self.breath) }
     return next
-  }
-}
-
-extension Presence {
-  /// Those that meet a window, as they are reported.
-  func ranges(meeting window: Span) -> [ClosedRange<Instant>] {
-    spans.lazy.filter { $0.meets(window) }.map {
-      Instant(milliseconds: $0.start)...Instant(milliseconds: $0.end)
-    }
   }
 }
 

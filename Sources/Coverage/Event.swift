@@ -10,7 +10,7 @@ public enum Event: Hashable, Sendable, Codable {
   /// A gap as it stands now; `.withdrawn` ends it.
   case gap(Gap, Revision)
   /// Replaces the stored attendance of these cells.
-  case attendance(Owed, [CellAttendance])
+  case attendance(Owed, [AttendanceChange])
   case standing(Standing)
   /// The gate of an earlier fix changed: a fix that came late was judged before it.
   case regated(Observation, Gate?)

@@ -17,8 +17,6 @@ struct Ledger {
   let now: Int64
   /// On lines.
   private(set) var passes: LinePasses?
-  /// All attendance is asked for one by one, and all that is possible; else what verdicts ask.
-  let isWhole: Bool
   private var prisms: [[Prism]?]?
   private var states: [[(cause: Cause, when: IntervalSet)]]?
   private var open: [OpenCell?]
@@ -38,7 +36,7 @@ struct Ledger {
 
   init(
     duty: Duty, window: Span, place: Int, ground: Ground, witnesses: [Witness],
-    passes: LinePasses?, isWhole: Bool, outages: [Outage], vacant: IntervalSet, now: Int64
+    passes: LinePasses?, outages: [Outage], vacant: IntervalSet, now: Int64
   ) {
     self.duty = duty
     self.window = window
@@ -46,7 +44,6 @@ struct Ledger {
     self.ground = ground
     self.witnesses = witnesses
     self.passes = passes
-    self.isWhole = isWhole
     self.outages = outages
     self.vacant = vacant
     self.now = now
@@ -54,7 +51,7 @@ struct Ledger {
   }
 
   /// The question put to `Judgement`. Where proven attendance has covered all of a cell so far, the same stands for what is
-  /// possible, unless the whole of it is asked for.
+  /// possible; passes of a line are as one where they are no further apart than they keep a cell fresh.
   mutating func question() -> Question {
     let p = ground.places[place]
     var q = Question(
@@ -65,7 +62,7 @@ struct Ledger {
     for c in p.cells.indices {
       let attended: Presence
       if let passes = plainPasses {
-        attended = isWhole ? passes.proven(in: c) : passes.runs(in: c)
+        attended = passes.runs(in: c)
       } else {
         attended = together(proven(in: c))
       }
@@ -81,7 +78,7 @@ struct Ledger {
         q.arriving.append(arriving)
         q.ripening.append(arriving.isEmpty ? arriving : ripe(arriving, attended))
       }
-      let isHeld = !isWhole && q.holding(of: c) != nil
+      let isHeld = q.holding(of: c) != nil
       q.possible.append(isHeld ? attended : evidence(on: c).possible.union(attended))
     }
     return q
@@ -292,10 +289,7 @@ struct LinePasses {
     return spans
   }
 
-  /// Proven attendance, one by one.
-  func proven(in cell: Int) -> Presence { Presence(unsorted: spans(in: cell, .proven)) }
-
-  /// The same, as one where no further apart than it keeps the cell fresh.
+  /// Proven attendance, as one where no further apart than it keeps the cell fresh.
   func runs(in cell: Int) -> Presence {
     var runs = settled.rows[cell].runs
     for span in latestProven(cell) { runs.insert(span, joining: every) }
@@ -304,7 +298,8 @@ struct LinePasses {
 
   func cadence(of cell: Int) -> Cadence { settled.cadence(of: cell, with: latestProven(cell)) }
 
-  private func latestProven(_ cell: Int) -> some Sequence<Span> {
+  /// Those that are not settled and meet the window, in rising order.
+  func latestProven(_ cell: Int) -> some Sequence<Span> {
     latest[cell].lazy.filter { $0.kind == .proven && $0.span.meets(window) }.map(\.span)
   }
 }

@@ -249,31 +249,46 @@ public struct Shares: Hashable, Sendable, BitwiseCopyable, Codable {
   }
 }
 
-/// The proven and possible attendance of one cell of one place's window; closed intervals, of those that meet the window.
+/// The attendance of one cell of one place's window: closed intervals that meet the window.
 public struct CellAttendance: Hashable, Sendable, Codable {
   public var cell: Int
-  /// Where there is one: `proven` is what begins at this moment or later. What begins before it stands as it was told, and so does
-  /// what is possible.
-  public var since: Instant?
   public var proven: [ClosedRange<Instant>]
+  /// What cannot be ruled out, where proven attendance leaves open what the verdict is.
   public var possible: [ClosedRange<Instant>]
 
   public init(
-    cell: Int, since: Instant? = nil, proven: [ClosedRange<Instant>],
-    possible: [ClosedRange<Instant>]
+    cell: Int, proven: [ClosedRange<Instant>] = [], possible: [ClosedRange<Instant>] = []
+  ) {
+    self.cell = cell
+    self.proven = proven
+    self.possible = possible
+  }
+
+  /// Takes up what is said of the same cell.
+  public mutating func take(_ change: AttendanceChange) {
+    proven.removeAll { $0.lowerBound >= change.since }
+    proven += change.proven
+    if let possible = change.possible { self.possible = possible }
+  }
+}
+
+/// How the attendance of one cell differs from what was said of it before.
+public struct AttendanceChange: Hashable, Sendable, Codable {
+  public var cell: Int
+  /// Proven attendance that begins before this moment stands as it was said.
+  public var since: Instant
+  /// All that is proven and begins at that moment or later.
+  public var proven: [ClosedRange<Instant>]
+  /// All that is possible beside what is proven (`CellAttendance.possible`); nil where that stands as it was said.
+  public var possible: [ClosedRange<Instant>]?
+
+  public init(
+    cell: Int, since: Instant, proven: [ClosedRange<Instant>], possible: [ClosedRange<Instant>]?
   ) {
     self.cell = cell
     self.since = since
     self.proven = proven
     self.possible = possible
-  }
-
-  /// With what was told before it, which is of the same cell: all that stands now.
-  public func following(_ before: CellAttendance?) -> CellAttendance {
-    guard let since else { return self }
-    return CellAttendance(
-      cell: cell, proven: (before?.proven.filter { $0.lowerBound < since } ?? []) + proven,
-      possible: before?.possible ?? [])
   }
 }
 

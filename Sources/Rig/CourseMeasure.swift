@@ -101,14 +101,14 @@ extension Course {
     }
     if let attendance = said.attendance {
       let told = attendance[place.id] ?? [:]
-      func spans(_ key: KeyPath<CellAttendance, [ClosedRange<Instant>]>) -> [[CellPasses.Span]] {
+      func spans(_ all: (CellAttendance) -> [ClosedRange<Instant>]) -> [[CellPasses.Span]] {
         (0..<cells).map { c in
-          (told[c]?[keyPath: key] ?? []).map {
+          (told[c].map(all) ?? []).map {
             CellPasses.Span(began: seconds($0.lowerBound), ended: seconds($0.upperBound))
           }
         }
       }
-      return grid(spans(\.proven), spans(\.possible))
+      return grid(spans(\.proven), spans { $0.proven + $0.possible })
     }
     guard case .line(let line, _) = place.geometry else {
       return grid([

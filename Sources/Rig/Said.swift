@@ -40,8 +40,8 @@ extension Course {
           }
         case .attendance(let owed, let cells):
           for cell in cells {
-            let before = said.attendance?[owed.place]?[cell.cell]
-            said.attendance?[owed.place, default: [:]][cell.cell] = cell.following(before)
+            let blank = CellAttendance(cell: cell.cell)
+            said.attendance?[owed.place, default: [:]][cell.cell, default: blank].take(cell)
           }
         case .standing(let standing): said.shares[standing.owed.place] = standing.shares
         default: break

@@ -7,11 +7,13 @@ internal import Patrol
 /// Attendance as rows. A line's is told every few minutes from where it differs, and in the end whole, when most of it stands
 /// already: rows are read before any are written, and those alone are written that differ.
 extension Transaction {
-  func store(_ cells: [CellAttendance], of owed: Owed) throws {
+  func store(_ cells: [AttendanceChange], of owed: Owed) throws {
     let rows = try AttendanceRows(db, owed)
     for cell in cells {
       try rows.store(cell.proven, kind: "proven", cell: cell.cell, since: cell.since)
-      if cell.since == nil { try rows.store(cell.possible, kind: "possible", cell: cell.cell) }
+      if let possible = cell.possible {
+        try rows.store(possible, kind: "possible", cell: cell.cell, since: .distantPast)
+      }
     }
   }
 }
@@ -49,15 +51,15 @@ private struct AttendanceRows {
   }
 
   /// From the first span on that differs, what is stored is replaced.
-  /// - Parameter since: where there is one, what began before it is not spoken of.
+  /// - Parameter since: what began before it is not spoken of.
   func store(
-    _ spans: [ClosedRange<Instant>], kind: String, cell: Int, since: Instant? = nil
+    _ spans: [ClosedRange<Instant>], kind: String, cell: Int, since: Instant
   ) throws {
     for statement in [select, delete, insert] {
       sqlite3_bind_int64(statement, 4, Int64(cell))
       Self.bind(statement, 5, kind)
     }
-    sqlite3_bind_int64(select, 6, since?.milliseconds ?? Int64.min)
+    sqlite3_bind_int64(select, 6, since.milliseconds)
     let (standing, other) = try firstDifference(from: spans)
     if let other {
       // What follows what stands, on either side.

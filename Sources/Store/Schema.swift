@@ -41,7 +41,8 @@ enum Schema {
       PRIMARY KEY (handheld, began_ms, place, from_m)) WITHOUT ROWID;
     CREATE INDEX pass_decided ON pass(handheld, decided_ms);
 
-    -- Closed intervals in which a cell of an owed place was, or may have been, attended.
+    -- Closed intervals in which a cell of an owed place was attended, and those in which it may have been besides, where
+    -- that leaves open what the verdict is.
     CREATE TABLE attendance (
       duty TEXT NOT NULL, window_began_ms INTEGER NOT NULL, place TEXT NOT NULL, cell INTEGER NOT NULL,
       kind TEXT NOT NULL CHECK (kind IN ('proven', 'possible')),

@@ -183,7 +183,7 @@ struct Ear {
         passes.removeAll { $0.handheld == h && $0.decided > after && $0.decided < before }
       case .attendance(let owed, let cells):
         for c in cells {
-          attendance[owed, default: [:]][c.cell] = c.following(attendance[owed]?[c.cell])
+          attendance[owed, default: [:]][c.cell, default: CellAttendance(cell: c.cell)].take(c)
         }
       case .regated: break
       }

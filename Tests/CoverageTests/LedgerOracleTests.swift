@@ -118,6 +118,7 @@ private struct PlainLedger {
       let delivered = evening.delivered(&random)
       var engine = Engine(plan: evening.plan, windows: Beat.minute(-300)..<Beat.minute(600))
       var told: Set<Observation> = []
+      var ear = Ear()
       var start = 0
       while start < delivered.count {
         let end = min(delivered.count, start + Int.random(in: 1...25, using: &random))
@@ -132,43 +133,55 @@ private struct PlainLedger {
           engine.supply(history.map { ($0, nil) }, for: request)
         }
         engine.advance(to: part.map(\.receivedAt).max() ?? engine.now)
+        ear.hear(engine.takeEvents())
         guard Int.random(in: 0..<5, using: &random) == 0 else { continue }
         if Bool.random(using: &random) {
           engine = try #require(engine.takenUpAgain())
         }
         engine.advance(to: engine.now)
+        ear.hear(engine.takeEvents())
         try compare(engine, told, "seed \(seed), at \(engine.now)")
       }
       // Once the shift is over.
       engine.advance(to: Beat.minute(190))
-      try compare(engine, told, "seed \(seed), in the end", isFinal: true)
+      ear.hear(engine.takeEvents())
+      try compare(engine, told, "seed \(seed), in the end", finally: ear.attendance)
     }
   }
 
   private func compare(
-    _ engine: Engine, _ told: Set<Observation>, _ when: String, isFinal: Bool = false
-  )
-    throws
-  {
+    _ engine: Engine, _ told: Set<Observation>, _ when: String,
+    finally said: [Owed: [Int: CellAttendance]]? = nil
+  ) throws {
+    let isFinal = said != nil
+    let said = said ?? [:]
     let plain = PlainLedger(engine: engine, told: told)
     for (w, account) in engine.state.accounts.enumerated() {
       for (p, place) in account.places.enumerated() {
         let q = plain.question(w, p)
         var absorbed = engine
         absorbed.absorb(w)
-        var ledger = absorbed.ledger(w, p, isWhole: true)
+        var ledger = absorbed.ledger(w, p)
         let ours = ledger.question()
-        #expect(ours.proven == q.proven, "\(account.duty) \(when)")
-        #expect(ours.possible == q.possible, "\(account.duty) \(when)")
-        // What was left unsaid of a held cell changes no verdict.
-        var brief = absorbed.ledger(w, p)
-        let (short, whole) = (Judgement(brief.question()), Judgement(ours))
+        let isLine = place.passes != nil
+        for c in q.cells.indices {
+          // On lines passes are as one where nothing lapses between them.
+          let meeting =
+            isLine ? q.proven[c].spans.filter { $0.meets(account.span) } : q.proven[c].spans
+          let proven = Presence(unsorted: meeting, joining: isLine ? q.every : 0)
+          #expect(ours.proven[c] == proven, "\(account.duty) cell \(c) \(when)")
+        }
+        // And what was left unsaid of a held cell changes no verdict.
+        var all = q
+        // Of stays under way the plain ledger knows nothing.
+        (all.ripening, all.arriving) = (ours.ripening, ours.arriving)
+        let (short, whole) = (Judgement(ours), Judgement(all))
         #expect(short.covered == whole.covered, "\(account.duty) \(when)")
         #expect(short.missed == whole.missed, "\(account.duty) \(when)")
         #expect(short.unproven == whole.unproven, "\(account.duty) \(when)")
         for c in q.cells.indices {
           let (count, longest) = cadence(q, c)
-          let ours = brief.cadence(of: c, q)
+          let ours = ledger.cadence(of: c, q)
           #expect(ours.attendances == count, "\(account.duty) cell \(c) \(when)")
           #expect(
             ours.longestInterval(until: min(q.now, q.closes)) == longest,
@@ -181,6 +194,10 @@ private struct PlainLedger {
           #expect(lapsed == q.cells.indices.map { q.dueNow($0) < q.now }, "\(account.duty) \(when)")
         }
         guard isFinal else { continue }
+        let owed = Owed(
+          duty: account.duty, windowBegan: Instant(milliseconds: account.span.start),
+          place: engine.ground.places[place.place].id)
+        check(said[owed] ?? [:], against: q, account.span, "\(account.duty) \(when)")
         let regions = whole.regions(ours)
         #expect(
           place.gaps.map(\.region.pieces.count).reduce(0, +)
@@ -190,6 +207,28 @@ private struct PlainLedger {
           "\(account.duty) \(when)")
       }
     }
+  }
+
+  /// That what was told piece by piece is the attendance there is, and that verdicts follow from it.
+  private func check(
+    _ said: [Int: CellAttendance], against q: Question, _ window: Span, _ what: String
+  ) {
+    func spans(_ ranges: [ClosedRange<Instant>]) -> [Span] {
+      ranges.map { Span($0.lowerBound.milliseconds, $0.upperBound.milliseconds) }
+    }
+    var told = q
+    for c in q.cells.indices {
+      let cell = said[c] ?? CellAttendance(cell: c)
+      #expect(
+        spans(cell.proven) == q.proven[c].spans.filter { $0.meets(window) },
+        "told of \(what) cell \(c)")
+      told.proven[c] = Presence(unsorted: spans(cell.proven))
+      told.possible[c] = Presence(unsorted: spans(cell.proven + cell.possible))
+    }
+    let (judged, whole) = (Judgement(told), Judgement(q))
+    #expect(judged.covered == whole.covered, "\(what)")
+    #expect(judged.missed == whole.missed, "\(what)")
+    #expect(judged.unproven == whole.unproven, "\(what)")
   }
 
   /// How often a cell was attended, and the longest time it was not, from all attendances.
