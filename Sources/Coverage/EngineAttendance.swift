@@ -14,12 +14,15 @@ extension Engine {
       guard !spans.isEmpty else { return 0 }
       var hash: UInt64 = 0xcbf2_9ce4_8422_2325
       for span in spans {
-        for moment in [span.start, span.end] {
-          hash = (hash ^ UInt64(bitPattern: moment)) &* 0x100_0000_01b3
-          hash ^= hash >> 32
-        }
+        hash = mix(hash, span.start)
+        hash = mix(hash, span.end)
       }
       return max(1, hash)
+    }
+
+    private static func mix(_ hash: UInt64, _ moment: Int64) -> UInt64 {
+      let mixed = (hash ^ UInt64(bitPattern: moment)) &* 0x100_0000_01b3
+      return mixed ^ mixed >> 32
     }
   }
 

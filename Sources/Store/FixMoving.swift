@@ -1,5 +1,8 @@
+internal import Coverage
 internal import GRDB
 internal import GRDBSQLite
+internal import Geodesy
+internal import Patrol
 
 /// From the order in which fixes came to the order in which they are read.
 extension Transaction {
@@ -44,5 +47,40 @@ extension Transaction {
       try db.execute(sql: "UPDATE fix_turn SET moved_to = ?", arguments: [handheld])
       store.recent.noteMoved(to: handheld)
     }
+  }
+
+  /// Appends to the clustered table itself, a handheld at a time: of batches of a minute or so once is cheaper than twice.
+  ///
+  /// A checkpoint made before is of no use from then on.
+  func appendClustered(_ observations: [Observation], gates: [Gate?]) throws -> [Bool] {
+    if store.recent.holdsAny { try clusterFixes() }
+    let insert = try db.cachedStatement(sql: FixTable.insert(into: "fix_kept")).sqliteStatement
+    var wasNew = Array(repeating: false, count: observations.count)
+    var waiting: [(handheld: Int64, row: Int64, i: Int)] = []
+    func flush() throws {
+      waiting.sort { ($0.handheld, $0.row) < ($1.handheld, $1.row) }
+      for (n, row, i) in waiting {
+        let at = observations[i].orderTime.milliseconds
+        try FixTable.insert(
+          observations[i], row: row, handheld: n, at: at, gate: gates[i], insert, db)
+      }
+      waiting.removeAll(keepingCapacity: true)
+    }
+    for i in observations.indices where gates[i] != .offDuty {
+      let n = try number(of: observations[i].handheld)
+      let at = observations[i].orderTime.milliseconds
+      if at > store.latest[Int(n)] {
+        store.latest[Int(n)] = at
+      } else {
+        // It may repeat one of the same batch.
+        try flush()
+        if try place(of: observations[i], n) != nil { continue }
+      }
+      waiting.append((n, store.recent.takeRow(), i))
+      wasNew[i] = true
+    }
+    try flush()
+    try db.execute(sql: "UPDATE fix_turn SET row_before = ?", arguments: [lastRow()])
+    return wasNew
   }
 }

@@ -47,6 +47,10 @@ struct PairingWatch {
 
   private var days: [Day] = []
   private var isTakenUp = false
+  private var latest: LatestUsable
+
+  /// - Parameter latest: what it need not read from the store.
+  init(_ latest: LatestUsable = LatestUsable()) { self.latest = latest }
 
   /// How far the pass stays behind: what comes sooner is not late.
   private static let behind = Milliseconds.seconds(30)
@@ -67,8 +71,20 @@ struct PairingWatch {
 
   // MARK: what is new
 
-  /// Notes moments at which usable fixes are new, or are usable no longer.
+  /// Notes observations that are new, with their gates, and moments at which gates were changed.
   mutating func note(
+    _ fresh: [Observation], gates: [Gate?], changed: [Instant], at now: Instant,
+    under plans: [Plan], _ tx: Transaction
+  ) throws {
+    latest.append(fresh, gates: gates)
+    for moment in changed { latest.distrust(upTo: moment) }
+    try note(
+      zip(fresh, gates).lazy.filter { $0.1 == nil }.map(\.0.orderTime), at: now, under: plans, tx)
+    try note(changed, at: now, under: plans, tx)
+  }
+
+  /// Notes moments at which usable fixes are new, or are usable no longer.
+  private mutating func note(
     _ moments: some Sequence<Instant>, at now: Instant, under plans: [Plan], _ tx: Transaction
   ) throws {
     var first: [Int: Instant] = [:]
@@ -141,6 +157,7 @@ struct PairingWatch {
       }
     }
     days.removeAll { $0.late == nil && $0.pass.fedUntil >= $0.span.upperBound }
+    if let known = days.map(\.pass.fedUntil).min() { latest.drop(before: known) }
     return found
   }
 
@@ -166,8 +183,14 @@ struct PairingWatch {
     let hour = Milliseconds.hours(1).value
     if pass.fedUntil.milliseconds / hour != end.milliseconds / hour { days[d].hours.append(pass) }
     let positions = days[d].positions
-    let rows = try tx.usableFixes(in: pass.fedUntil..<end) { id, fix in
-      if let h = positions[id] { pass.take(fix, of: h) }
+    var rows = 0
+    if let fixes = latest.fixes(in: pass.fedUntil..<end, of: positions) {
+      rows = fixes.count
+      for (h, fix) in fixes { pass.take(fix, of: h) }
+    } else {
+      rows = try tx.usableFixes(in: pass.fedUntil..<end) { id, fix in
+        if let h = positions[id] { pass.take(fix, of: h) }
+      }
     }
     if rows == 0 { days[d].quietUntil = try tx.first(from: end) ?? end }
     for change in pass.advance(to: end) {

@@ -96,6 +96,10 @@ public struct Pipeline {
       let generations = try restore(tx, clock: before)
       // A new store is judged from the first commit on, whatever comes of it.
       if before == nil, case .live = scope { try tx.saveClock(now) }
+      if store.isClustered {
+        let stored = tx.latestOfAll.map { $0 + Milliseconds(1) }
+        pairingWatch = PairingWatch(LatestUsable(from: stored ?? .distantPast))
+      }
       return (generations, before.map { max(.zero, $0 - now) } ?? .zero)
     }
   }
@@ -302,9 +306,9 @@ public struct Pipeline {
     _ tx: Transaction
   ) throws {
     let plans = generations.map(\.version.plan)
-    var moments = zip(fresh, gates).filter { $0.1 == nil }.map(\.0.orderTime)
-    for case .regated(let observation, _) in taken.events { moments.append(observation.orderTime) }
-    try pairingWatch.note(moments, at: now, under: plans, tx)
+    var changed: [Instant] = []
+    for case .regated(let observation, _) in taken.events { changed.append(observation.orderTime) }
+    try pairingWatch.note(fresh, gates: gates, changed: changed, at: now, under: plans, tx)
     taken.pairings = try pairingWatch.go(at: now, under: plans, tx)
   }
 

@@ -82,6 +82,14 @@ struct RecentFixes {
   /// Handhelds have numbers up to this, of those that lie in it.
   var lastMoving: Int64 { Int64(tables[moving].last.count - 1) }
 
+  var holdsAny: Bool { tables.contains { !$0.at.isEmpty } }
+
+  /// The number of a row that is put elsewhere.
+  mutating func takeRow() -> Int64 {
+    defer { nextRow += 1 }
+    return nextRow
+  }
+
   /// Gives the next row its number.
   mutating func append(_ handheld: Int64, at moment: Int64) -> Int64 {
     defer { nextRow += 1 }

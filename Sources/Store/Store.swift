@@ -13,6 +13,8 @@ public final class Store {
   /// By number, the latest order time stored: what is later than that cannot be a repetition.
   var latest: [Int64] = [Int64.min]
   var recent = RecentFixes()
+  /// Fixes are put in the order in which they are read as they come.
+  let isClustered: Bool
   /// A transaction failed: what is known of the file is no longer so.
   private var isStale = false
 
@@ -38,7 +40,8 @@ public final class Store {
   public enum Durability: Sendable {
     /// Nothing that was committed.
     case eachCommit
-    /// What was committed last; the store itself stays whole. For what can be done again.
+    /// What was committed last; the store itself stays whole. For what can be done again, in large batches: fixes are put in
+    /// the order in which they are read at once.
     case whole
   }
 
@@ -51,6 +54,7 @@ public final class Store {
     // SQLite has names with meanings of their own; a whole path has none.
     let path = URL(fileURLWithPath: path).path
     self.path = path
+    isClustered = durability == .whole
     let exists = FileManager.default.fileExists(atPath: path)
     if access != .write, !exists { throw .missing(path: path) }
     // SQLite would only say that it cannot open it.
@@ -70,8 +74,10 @@ public final class Store {
     if durability == .whole {
       try run {
         try $0.execute(sql: "PRAGMA synchronous = NORMAL")
-        // What is moved to the clustered table is read in its order, which is not that in which it lies.
+        // Each handheld's fixes go on where its last ones lie: those pages are to stay at hand.
         try $0.execute(sql: "PRAGMA cache_size = -65536")
+        // And to be copied out of the write-ahead log not with every batch.
+        try $0.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
       }
     }
   }

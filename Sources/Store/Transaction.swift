@@ -15,6 +15,7 @@ public struct Transaction {
   /// were new. Those `offDuty` are not stored at all.
   @discardableResult
   public func append(_ observations: [Observation], gates: [Gate?]) throws -> [Bool] {
+    if store.isClustered { return try appendClustered(observations, gates: gates) }
     let table = FixTable.recent[store.recent.appending]
     let insert = try db.cachedStatement(sql: FixTable.insert(into: table)).sqliteStatement
     var wasNew: [Bool] = []
@@ -51,7 +52,7 @@ public struct Transaction {
     }
   }
 
-  private func number(of handheld: Handheld.ID) throws -> Int64 {
+  func number(of handheld: Handheld.ID) throws -> Int64 {
     if let n = store.numbers[handheld] { return n }
     try db.execute(sql: "INSERT INTO handheld (id) VALUES (?)", arguments: [handheld.text])
     let n = db.lastInsertedRowID

@@ -14,7 +14,7 @@ struct ReplayStages {
   private let plan: Plan
   private let recordings: [(Handheld.ID, String)]
   /// Of the simulated clock, as in `replay`.
-  private static let step = Milliseconds.seconds(10)
+  private static let step = Milliseconds.seconds(60)
 
   struct WrongArgument: Error, CustomStringConvertible {
     var argument: String

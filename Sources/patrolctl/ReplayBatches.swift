@@ -19,8 +19,8 @@ struct ReplayBatches {
   private let end: Instant
   private let isWanted: @Sendable (Instant) -> Bool
 
-  /// Of the virtual clock; what a live daemon does twice a second.
-  private static let step = Milliseconds.seconds(10)
+  /// Of the virtual clock; what a live daemon does twice a second. What falls due within is judged when it does.
+  private static let step = Milliseconds.seconds(60)
   private static let maximum = 100_000
 
   /// - Parameters:

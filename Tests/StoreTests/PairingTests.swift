@@ -34,13 +34,13 @@ import Testing
   func take(
     _ observations: [Observation], into path: String, batch: Int = 60, kills: Int? = nil,
     until: Double = 200, scope: Pipeline.Scope = .windows(Night.minute(-60)..<Night.minute(600)),
-    toTheEnd: Bool = true
+    toTheEnd: Bool = true, durability: Store.Durability = .eachCommit
   ) throws -> [Pairing] {
     let version = try Self.version()
     func open(at now: Instant) throws -> Pipeline {
       try Pipeline(
-        store: Store(at: path, for: .write), version: version, scope: scope, at: now,
-        program: "test", load: { _ in version.plan })
+        store: Store(at: path, for: .write, durability: durability), version: version,
+        scope: scope, at: now, program: "test", load: { _ in version.plan })
     }
     var pipeline: Pipeline? = try open(at: Night.minute(-60))
     var found: [Pairing] = []
@@ -100,6 +100,11 @@ import Testing
     let order = observations.shuffled(using: &random)
     try take(order, into: shuffled.path, batch: 900, kills: 4)
     #expect(try stored(shuffled.path) == expected)
+    for (i, delivered) in [observations, order].enumerated() {
+      let clustered = try Scratch()
+      try take(delivered, into: clustered.path, batch: 300, kills: 4 + i, durability: .whole)
+      #expect(try stored(clustered.path) == expected)
+    }
     // Again into the same store: nothing is found that was known.
     #expect(try take(order, into: shuffled.path, batch: 900) == [])
     #expect(try stored(shuffled.path) == expected)

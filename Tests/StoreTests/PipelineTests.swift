@@ -10,14 +10,15 @@ import Testing
   func live(
     _ path: String, _ observations: [Observation], batch: Int = 20, kills: Int? = nil,
     checkpoints: Int? = 7, until: Instant = Night.minute(200), scope: Pipeline.Scope? = nil,
-    version: Pipeline.Version? = nil, worthTwoThreads: Int = .max
+    version: Pipeline.Version? = nil, worthTwoThreads: Int = .max,
+    durability: Store.Durability = .eachCommit
   ) throws {
     let version = try version ?? Night.version("one")
     let scope = scope ?? .windows(Night.minute(-60)..<Night.minute(600))
     func open(at now: Instant) throws -> Pipeline {
       var pipeline = try Pipeline(
-        store: Store(at: path, for: .write), version: version, scope: scope, at: now,
-        program: "test", load: { _ in version.plan })
+        store: Store(at: path, for: .write, durability: durability), version: version,
+        scope: scope, at: now, program: "test", load: { _ in version.plan })
       pipeline.worthTwoThreads = worthTwoThreads
       return pipeline
     }
@@ -66,6 +67,22 @@ import Testing
     try live(one.path, observations)
     try live(two.path, observations, kills: 5, worthTwoThreads: 1)
     #expect(try result(two.path) == result(one.path))
+  }
+
+  /// Told in order, late in part, and in no order at all, some of it twice; with what a live store had taken before.
+  @Test func `comes to the same end where fixes are put in order as they come`() throws {
+    let late = Night.observations(silent: 30...80, delivered: 100)
+    var random = Xorshift(state: 11)
+    let mixed = (late + late.prefix(200)).shuffled(using: &random)
+    for (observations, batch) in [(late, 50), (mixed, 120)] {
+      let (one, two, three) = (try Scratch(), try Scratch(), try Scratch())
+      try live(one.path, observations)
+      try live(two.path, observations, batch: batch, kills: 4, durability: .whole)
+      #expect(try result(two.path) == result(one.path))
+      try live(three.path, Array(observations.prefix(observations.count / 2)))
+      try live(three.path, observations, batch: batch, durability: .whole)
+      #expect(try result(three.path) == result(one.path))
+    }
   }
 
   @Test func `finds nothing new in what it had before`() throws {
