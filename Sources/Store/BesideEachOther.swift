@@ -2,8 +2,8 @@ internal import Dispatch
 
 /// Does one thing on this thread and another on a second one; returns when both are done, with what the first returned or
 /// threw. They are to share nothing that either changes.
-func besideEachOther<T>(_ here: () throws -> T, _ there: () -> Void) rethrows -> T {
-  try withoutActuallyEscaping(there) { there in
+func besideEachOther<T, E>(_ here: () throws(E) -> T, _ there: () -> Void) throws(E) -> T {
+  try withoutActuallyEscaping(there) { there throws(E) in
     let errand = Errand(run: there)
     let done = DispatchGroup()
     DispatchQueue.global(qos: .userInitiated).async(group: done) { errand.run() }

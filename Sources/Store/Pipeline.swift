@@ -45,6 +45,29 @@ public struct Pipeline {
     public var pairings: [Pairing] = []
 
     public init() {}
+
+    /// Adds what became of another batch, all but its gates one by one.
+    public mutating func add(_ other: Taken) {
+      stored += other.stored
+      repeated += other.repeated
+      offDuty += other.offDuty
+      gated.merge(other.gated, uniquingKeysWith: +)
+      events += other.events
+      pairings += other.pairings
+    }
+
+    mutating func count(_ gates: [Gate?], wasNew: [Bool]) {
+      for (gate, isNew) in zip(gates, wasNew) {
+        if gate == .offDuty {
+          offDuty += 1
+        } else if isNew {
+          stored += 1
+          if let gate { gated[gate, default: 0] += 1 }
+        } else {
+          repeated += 1
+        }
+      }
+    }
   }
 
   struct Generation {
@@ -66,13 +89,15 @@ public struct Pipeline {
   let scope: Scope
   let load: (String) throws -> Plan
   var generations: [Generation] = []
-  private var pairingWatch = PairingWatch()
+  var pairingWatch = PairingWatch()
   /// How far the clock stood behind what a live store was judged up to; until it has caught up no time passes.
   public private(set) var behind = Milliseconds.zero
   /// So many observations are judged and stored side by side: more than a live daemon hears in a turn, as of a backlog.
   var worthTwoThreads = 8_000
   /// Not committed yet: a transaction failed.
-  private var held: (batch: [Observation], outages: [Outage])?
+  var held: (batch: [Observation], outages: [Outage])?
+  /// Not written yet: see `takeAhead`.
+  var judged: Judged?
 
   /// Opens a pipeline where the store stands.
   ///
@@ -174,6 +199,7 @@ public struct Pipeline {
     _ batch: [Observation], outages: [Outage] = [], until now: Instant, checkpoint: Bool = false,
     also: (_ tx: Transaction, _ gates: ArraySlice<Gate?>) throws -> Void = { _, _ in }
   ) throws(StoreError) -> Taken {
+    var sum = try commitAhead()
     let all = (held?.batch ?? []) + batch
     let allOutages = (held?.outages ?? []) + outages
     let isStale = held != nil
@@ -190,12 +216,14 @@ public struct Pipeline {
       return taken
     }
     held = nil
-    return taken
+    sum.add(taken)
+    return sum
   }
 
   /// Puts another plan in force: windows that open after `now` are its. Those that are open keep theirs.
   public mutating func replace(with version: Version, at now: Instant) throws(StoreError) {
     guard version.digest != generations.last?.version.digest else { return }
+    _ = try commitAhead()
     let from = max(now, self.now) + Milliseconds(1)
     try store.write { tx in
       try tx.savePlanVersion(digest: version.digest, bundle: version.bundle, from: from)
@@ -215,6 +243,7 @@ public struct Pipeline {
 
   /// Looks through all that is stored for handhelds carried together. `take` does so a little at a time.
   public mutating func findPairings() throws(StoreError) -> [Pairing] {
+    _ = try commitAhead()
     do {
       return try store.write { tx in
         try pairingWatch.go(.toTheEnd, at: now, under: generations.map(\.version.plan), tx)
@@ -228,43 +257,43 @@ public struct Pipeline {
   private mutating func take(
     _ batch: [Observation], _ outages: [Outage], until now: Instant, _ tx: Transaction
   ) throws -> Taken {
-    var taken = Taken()
     for outage in outages { try tx.record(outage) }
     for g in generations.indices { generations[g].engine.record(outages) }
     let mended = mended(batch)
     let areNew = try tx.areNew(mended)
     let fresh = areNew.allSatisfy { $0 } ? mended : zip(mended, areNew).filter(\.1).map(\.0)
-    taken.repeated = batch.count - fresh.count
-
     let outcomes = generations.indices.map { generations[$0].engine.ingest(fresh) }
+    var taken = try finish(
+      fresh, outcomes, repeated: batch.count - fresh.count, until: now, tx)
+    if fresh.count < batch.count {
+      taken.gates = Self.spread(taken.gates, over: areNew, otherwise: .duplicate)
+    }
+    return taken
+  }
+
+  /// All that follows once the engines have taken a batch that was new, of which `repeated` more were not.
+  mutating func finish(
+    _ fresh: [Observation], _ outcomes: [Engine.Outcome], repeated: Int, until now: Instant,
+    _ tx: Transaction
+  ) throws -> Taken {
+    var taken = Taken()
+    taken.repeated = repeated
     let gates = fresh.indices.map { i in
       // The newest plan under which it was on duty names its gate.
       outcomes.last { $0.gates[i] != .offDuty }.map { $0.gates[i] } ?? .offDuty
     }
-    taken.gates =
-      fresh.count == batch.count ? gates : Self.spread(gates, over: areNew, otherwise: .duplicate)
-    func append() throws -> [Bool] {
-      try tx.moveFixes(atMost: 2 * fresh.count + 1000)
-      return try tx.append(fresh, gates: gates)
-    }
+    taken.gates = gates
     // Of a large batch the engines judge what follows while the store takes it, unless they ask the store first.
     let isBeside =
       fresh.count >= worthTwoThreads && outcomes.allSatisfy(\.needsHistory.isEmpty)
     let wasNew =
       try isBeside
-      ? besideEachOther(append) {
+      ? besideEachOther {
+        try Self.append(fresh, gates, tx)
+      } _: {
         for g in generations.indices { generations[g].engine.advance(to: now) }
-      } : append()
-    for (gate, isNew) in zip(gates, wasNew) {
-      if gate == .offDuty {
-        taken.offDuty += 1
-      } else if isNew {
-        taken.stored += 1
-        if let gate { taken.gated[gate, default: 0] += 1 }
-      } else {
-        taken.repeated += 1
-      }
-    }
+      } : Self.append(fresh, gates, tx)
+    taken.count(gates, wasNew: wasNew)
     for g in generations.indices {
       for request in outcomes[g].needsHistory {
         generations[g].engine.supply(
@@ -278,9 +307,17 @@ public struct Pipeline {
     var reopened: [Range<Instant>] = []
     for span in outcomes.flatMap(\.reopens) where !reopened.contains(span) { reopened.append(span) }
     for span in reopened { taken.events += try rejudge(span, tx) }
-    try lookForPairings(fresh, gates, at: now, &taken, tx)
+    let plans = generations.map(\.version.plan)
+    try Self.look(for: &taken, fresh, gates, &pairingWatch, at: now, under: plans, tx)
     letGo()
     return taken
+  }
+
+  static func append(
+    _ fresh: [Observation], _ gates: [Gate?], _ tx: Transaction
+  ) throws -> [Bool] {
+    try tx.moveFixes(atMost: 2 * fresh.count + 1000)
+    return try tx.append(fresh, gates: gates)
   }
 
   private static func spread(_ gates: [Gate?], over areNew: [Bool], otherwise: Gate) -> [Gate?] {
@@ -293,7 +330,7 @@ public struct Pipeline {
   }
 
   /// With the weeks that some models' receivers have lost, by the newest plan that knows the handheld.
-  private func mended(_ batch: [Observation]) -> [Observation] {
+  func mended(_ batch: [Observation]) -> [Observation] {
     guard generations.contains(where: { !$0.version.mended.isEmpty }) else { return batch }
     return batch.map { o in
       generations.last { $0.version.plan.handheld(o.handheld) != nil }
@@ -301,15 +338,15 @@ public struct Pipeline {
     }
   }
 
-  private mutating func lookForPairings(
-    _ fresh: [Observation], _ gates: [Gate?], at now: Instant, _ taken: inout Taken,
-    _ tx: Transaction
+  /// Looks for handhelds carried together.
+  static func look(
+    for taken: inout Taken, _ fresh: [Observation], _ gates: [Gate?], _ watch: inout PairingWatch,
+    at now: Instant, under plans: [Plan], _ tx: Transaction
   ) throws {
-    let plans = generations.map(\.version.plan)
     var changed: [Instant] = []
     for case .regated(let observation, _) in taken.events { changed.append(observation.orderTime) }
-    try pairingWatch.note(fresh, gates: gates, changed: changed, at: now, under: plans, tx)
-    taken.pairings = try pairingWatch.go(at: now, under: plans, tx)
+    try watch.note(fresh, gates: gates, changed: changed, at: now, under: plans, tx)
+    taken.pairings = try watch.go(at: now, under: plans, tx)
   }
 
   /// Engines of former plan versions whose last window is long over.

@@ -204,21 +204,16 @@ struct ReplayCommand: ParsableCommand {
       since += batch.observations.count
       let isCheckpoint = since >= Self.checkpointEvery
       if isCheckpoint { since = 0 }
-      add(
-        try pipeline.take(batch.observations, until: batch.until, checkpoint: isCheckpoint),
-        to: &sum)
+      sum.add(
+        try isCheckpoint
+          ? pipeline.take(batch.observations, until: batch.until, checkpoint: true)
+          : pipeline.takeAhead(batch.observations, until: batch.until))
+      sum.events = []
       progress.show("replaying: \(batch.read) reports, \(plan.zone.text(batch.until))")
     }
-    add(try pipeline.take([], until: end, checkpoint: true), to: &sum)
+    sum.add(try pipeline.take([], until: end, checkpoint: true))
     _ = try pipeline.findPairings()
     return batches.withLock { $0 }
-  }
-
-  private func add(_ taken: Pipeline.Taken, to sum: inout Pipeline.Taken) {
-    sum.stored += taken.stored
-    sum.repeated += taken.repeated
-    sum.offDuty += taken.offDuty
-    sum.gated.merge(taken.gated, uniquingKeysWith: +)
   }
 
   private func report(

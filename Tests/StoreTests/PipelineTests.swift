@@ -1,4 +1,5 @@
 import Coverage
+import GRDB
 import Geodesy
 import Patrol
 import Testing
@@ -23,15 +24,23 @@ import Testing
       return pipeline
     }
     var pipeline: Pipeline? = try open(at: Night.minute(-60))
+    var before: [Observation] = []
     for (n, start) in stride(from: 0, to: observations.count, by: batch).enumerated() {
-      let part = Array(observations[start..<min(start + batch, observations.count)])
+      var part = Array(observations[start..<min(start + batch, observations.count)])
       let now = part.map(\.receivedAt).max()!
+      let isCheckpoint = checkpoints.map { n % $0 == 0 } ?? false
       if let kills, n % kills == kills - 1 {
         pipeline = nil
         pipeline = try open(at: now)
+        // What was judged ahead went with it.
+        if durability == .whole { part = before + part }
       }
-      _ = try pipeline!.take(
-        part, until: now, checkpoint: checkpoints.map { n % $0 == 0 } ?? false)
+      before = part
+      if durability == .whole, !isCheckpoint {
+        _ = try pipeline!.takeAhead(part, until: now)
+      } else {
+        _ = try pipeline!.take(part, until: now, checkpoint: isCheckpoint)
+      }
     }
     _ = try pipeline!.take([], until: until, checkpoint: checkpoints != nil)
   }
@@ -294,6 +303,40 @@ import Testing
       } else {
         _ = try pipeline.take(part, until: now)
       }
+    }
+    _ = try pipeline.take([], until: Night.minute(200))
+    try live(whole.path, observations, batch: 30)
+    #expect(try result(scratch.path) == result(whole.path))
+  }
+
+  /// The engine is a batch ahead when the store fails.
+  @Test func `keeps what was judged ahead until it can be stored`() throws {
+    let (scratch, whole) = (try Scratch(), try Scratch())
+    let version = try Night.version("one")
+    let observations = Night.observations(silent: 30...80)
+    let store = try Store(at: scratch.path, for: .write, durability: .whole)
+    var pipeline = try Pipeline(
+      store: store, version: version, scope: .windows(Night.minute(-60)..<Night.minute(600)),
+      at: Night.minute(-60), program: "test", load: { _ in version.plan })
+    var before = 0
+    for (n, start) in stride(from: 0, to: observations.count, by: 30).enumerated() {
+      let part = Array(observations[start..<min(start + 30, observations.count)])
+      let now = part.map(\.receivedAt).max()!
+      if n % 5 == 2 {
+        try store.run {
+          try $0.execute(
+            sql: """
+              CREATE TEMP TRIGGER full BEFORE INSERT ON main.fix_kept
+              BEGIN SELECT raise(ABORT, 'full'); END
+              """)
+        }
+        #expect(throws: StoreError.self) { _ = try pipeline.takeAhead(part, until: now) }
+        #expect(pipeline.heldCount == before + part.count)
+        try store.run { try $0.execute(sql: "DROP TRIGGER temp.full") }
+      } else {
+        _ = try pipeline.takeAhead(part, until: now)
+      }
+      before = pipeline.heldCount == 0 && n % 5 != 3 ? part.count : 0
     }
     _ = try pipeline.take([], until: Night.minute(200))
     try live(whole.path, observations, batch: 30)
