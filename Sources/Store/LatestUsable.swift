@@ -32,18 +32,27 @@ struct LatestUsable {
   /// - Parameter positions: of the handhelds that are looked for.
   func fixes(in span: Range<Instant>, of positions: [Handheld.ID: Int]) -> [(h: Int, fix: Fix)]? {
     guard from <= span.lowerBound else { return nil }
-    var found: [(h: Int, fix: Fix)] = []
-    for batch in batches {
-      for (observation, gate) in zip(batch.observations, batch.gates) where gate == nil {
-        guard let fix = observation.fix, span.contains(observation.orderTime),
-          let h = positions[observation.handheld]
-        else { continue }
-        found.append((h, fix))
+    // As they came; mostly each handheld's are in order.
+    var found = Array(repeating: [(time: Instant, batch: Int, i: Int)](), count: positions.count)
+    for (b, batch) in batches.enumerated() {
+      for i in batch.gates.indices where batch.gates[i] == nil {
+        let time = batch.observations[i].orderTime
+        guard span.contains(time), let h = positions[batch.observations[i].handheld] else {
+          continue
+        }
+        found[h].append((time, b, i))
       }
     }
-    let order = found.indices.sorted {
-      (found[$0].h, found[$0].fix.time, $0) < (found[$1].h, found[$1].fix.time, $1)
+    var fixes: [(h: Int, fix: Fix)] = []
+    fixes.reserveCapacity(found.reduce(0) { $0 + $1.count })
+    for h in found.indices {
+      if !zip(found[h], found[h].dropFirst()).allSatisfy({ $0.time <= $1.time }) {
+        found[h].sort { ($0.time, $0.batch, $0.i) < ($1.time, $1.batch, $1.i) }
+      }
+      for (_, b, i) in found[h] {
+        if let fix = batches[b].observations[i].fix { fixes.append((h, fix)) }
+      }
     }
-    return order.map { found[$0] }
+    return fixes
   }
 }

@@ -95,7 +95,7 @@ public struct Pipeline {
   /// So many observations are judged and stored side by side: more than a live daemon hears in a turn, as of a backlog.
   var worthTwoThreads = 8_000
   /// Not committed yet: a transaction failed.
-  var held: (batch: [Observation], outages: [Outage])?
+  var held: (batches: [[Observation]], outages: [Outage])?
   /// Not written yet: see `takeAhead`.
   var judged: Judged?
 
@@ -175,12 +175,12 @@ public struct Pipeline {
   public var digest: String { generations[generations.count - 1].version.digest }
 
   /// Observations held back because they could not be committed yet.
-  public var heldCount: Int { held?.batch.count ?? 0 }
+  public var heldCount: Int { held?.batches.reduce(0) { $0 + $1.count } ?? 0 }
 
   /// Hands out the observations held back, for another place to keep them until they are taken again. Outages stay held.
   public mutating func releaseHeld() -> [Observation] {
-    defer { held?.batch = [] }
-    return held?.batch ?? []
+    defer { held?.batches = [] }
+    return held?.batches.flatMap { $0 } ?? []
   }
 
   /// Whether anybody is on duty with it then, by any plan still in force.
@@ -200,10 +200,10 @@ public struct Pipeline {
     also: (_ tx: Transaction, _ gates: ArraySlice<Gate?>) throws -> Void = { _, _ in }
   ) throws(StoreError) -> Taken {
     var sum = try commitAhead()
-    let all = (held?.batch ?? []) + batch
+    let all = held.map { $0.batches.flatMap { $0 } + batch } ?? batch
     let allOutages = (held?.outages ?? []) + outages
     let isStale = held != nil
-    held = (all, allOutages)
+    held = ([all], allOutages)
     let taken = try store.write { tx in
       if isStale {
         generations = try restore(tx, clock: try tx.clock())

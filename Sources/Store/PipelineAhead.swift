@@ -31,7 +31,7 @@ extension Pipeline {
     pairingWatch = PairingWatch()
     var outcome = Engine.Outcome?.none
     // Whatever fails, the engine is ahead of the store: both batches are taken again, from where the store stands.
-    held = ((before?.fresh ?? []) + batch, [])
+    held = (before.map { [$0.fresh, batch] } ?? [batch], [])
     var sum = try besideEachOther { () throws(StoreError) in
       guard let before else { return Taken() }
       return try store.write { try Self.write(before, under: plan, &watch, $0) }
@@ -64,7 +64,7 @@ extension Pipeline {
   public mutating func commitAhead() throws(StoreError) -> Taken {
     guard let before = judged else { return Taken() }
     judged = nil
-    held = (before.fresh, [])
+    held = ([before.fresh], [])
     let plan = generations[0].version.plan
     let taken = try store.write { try Self.write(before, under: plan, &pairingWatch, $0) }
     held = nil
