@@ -16,6 +16,8 @@ public struct Plan: Hashable, Sendable {
   public let assessment: AssessmentRules
   /// Simulated fixes (status 8) count: the plan of a rig.
   public let isRig: Bool
+  /// Of its reports, unless another is asked for.
+  public let language: Language
 
   private let placeIndex: [Place.ID: Int]
   private let handheldIndex: [Handheld.ID: Int]
@@ -26,7 +28,8 @@ public struct Plan: Hashable, Sendable {
   public init(
     brigade: Brigade, zone: Zone, dayStarts: TimeOfDay, places: [Place], shifts: [Shift] = [],
     handhelds: [Handheld], duties: [Duty], roster: Roster = Roster(),
-    assessment: AssessmentRules = AssessmentRules(), isRig: Bool = false
+    assessment: AssessmentRules = AssessmentRules(), isRig: Bool = false,
+    language: Language = .english
   ) throws(PlanFaults) {
     self.brigade = brigade
     self.zone = zone
@@ -38,6 +41,7 @@ public struct Plan: Hashable, Sendable {
     self.roster = roster
     self.assessment = assessment
     self.isRig = isRig
+    self.language = language
     placeIndex = Self.index(places.map(\.id))
     handheldIndex = Self.index(handhelds.map(\.id))
     dutyIndex = Self.index(duties.map(\.id))
@@ -82,7 +86,7 @@ public struct Plan: Hashable, Sendable {
     a.brigade == b.brigade && a.zone == b.zone && a.dayStarts == b.dayStarts
       && a.places == b.places && a.shifts == b.shifts && a.handhelds == b.handhelds
       && a.duties == b.duties && a.roster == b.roster && a.assessment == b.assessment
-      && a.isRig == b.isRig
+      && a.isRig == b.isRig && a.language == b.language
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -90,6 +90,12 @@ extension Form where Value == Travel {
   }
 }
 
+extension Form where Value == Language {
+  static var language: Form {
+    Form(expected: Language.tags) { Language(tag: $0) }
+  }
+}
+
 extension Form where Value == Source {
   static var source: Form {
     Form(expected: "a source written host[:port[:device]], IPv6 in brackets") {

@@ -16,6 +16,7 @@ struct PlanDraft {
   var roster: [Roster.Row] = []
   var assessment = AssessmentRules()
   var isRig = false
+  var language = Language.english
 
   var groups: [Group] { squadrons.flatMap(\.groups) }
 
@@ -25,6 +26,6 @@ struct PlanDraft {
     return try Plan(
       brigade: brigade, zone: zone, dayStarts: dayStarts, places: places, shifts: shifts,
       handhelds: handhelds, duties: duties, roster: Roster(rows: roster), assessment: assessment,
-      isRig: isRig)
+      isRig: isRig, language: language)
   }
 }

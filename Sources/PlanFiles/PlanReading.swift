@@ -5,8 +5,7 @@ internal import Patrol
 struct PlanReading {
   static let keys = [
     "brigade", "timezone", "day_starts", "places", "roster", "squadrons", "shifts", "handhelds",
-    "duties",
-    "assessment", "rig",
+    "duties", "assessment", "rig", "language",
   ]
 
   let origin: FileOrigin
@@ -97,6 +96,7 @@ struct PlanReading {
       map.gaps.insert(.dayStarts)
     }
     draft.isRig = top.value("rig", .optional, .truth) ?? false
+    if let language = top.value("language", .optional, .language) { draft.language = language }
   }
 
   private func zone(_ name: String) -> Zone? {

@@ -34,7 +34,7 @@ public struct EffectivePlan: Sendable {
       expected = try Plan(
         brigade: plan.brigade, zone: plan.zone, dayStarts: plan.dayStarts, places: plan.places,
         shifts: plan.shifts, handhelds: handhelds, duties: plan.duties, roster: plan.roster,
-        assessment: plan.assessment, isRig: plan.isRig)
+        assessment: plan.assessment, isRig: plan.isRig, language: plan.language)
     } catch {
       throw .gpsd(
         "sources do not fit the plan: \(error.all.map(\.message).joined(separator: "; "))")

@@ -79,6 +79,12 @@ let brokenPlans: [BrokenPlan] = [
       "plan.yaml:3: day_starts: found \"25:00\"; expected a time of day from 00:00 to 24:00 such as 19:30"
     ]),
   BrokenPlan(
+    "a language that reports are not written in", .plan, "timezone:", "language: fr\ntimezone:",
+    ["plan.yaml:2: language: found \"fr\"; expected en or zh-Hans"]),
+  BrokenPlan(
+    "languages in a list", .plan, "timezone:", "language: [en, zh-Hans]\ntimezone:",
+    ["plan.yaml:2: language: found a list; expected en or zh-Hans"]),
+  BrokenPlan(
     "a duration without a unit", .plan, "every: 30m", "every: 30",
     ["plan.yaml:37: duty banks: every: found \"30\"; expected a duration such as 45s, 30m or 1h30m"]
   ),

@@ -91,6 +91,18 @@ func `A plan may also be written so`(name: String, old: String, new: String) thr
   #expect(try LoadedPlan(bundle: bundle).plan.isRig)
 }
 
+@Test(
+  arguments: [
+    ("", .english), ("language: en", .english), ("language: EN", .english),
+    ("language:", .english), ("language: zh-Hans", .chinese), ("language: zh-CN", .chinese),
+    ("language: zh", .chinese),
+  ] as [(String, Language)])
+func `A plan says what its reports are written in`(line: String, language: Language) throws {
+  let bundle = try #require(
+    WestGatePlan.bundle("plan.yaml", replacing: "timezone:", with: "\(line)\ntimezone:"))
+  #expect(try LoadedPlan(bundle: bundle).plan.language == language)
+}
+
 @Test func `Line ends and byte order marks make no difference`() throws {
   let plan = try LoadedPlan(bundle: WestGatePlan.bundle).plan
   var bundle = WestGatePlan.bundle
