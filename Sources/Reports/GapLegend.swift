@@ -48,7 +48,7 @@ struct GapLegend {
     case .rival: "other account kept, its weight"
     case .off: "off all lines and streets"
     case .tooFast: "passed too fast: attends nothing"
-    case .gap(let verdict): "the gap (\(Words.verdict(verdict)))"
+    case .gap(let verdict): "the gap (\(Texts(.english).verdict(verdict)))"
     case .prism: "not seen, but can have been there (prism)"
     case .due: "falls due"
     case .edges: "thick edge: fell due; thin edge: attended, or the end"

@@ -73,7 +73,7 @@ public struct GapPicture {
   private var head: [String] {
     let gap = account.gap
     var first =
-      "Gap \(gap.id): \(Words.verdict(gap.verdict)), \(Words.cause(gap.cause)) (\(gap.cause.rawValue))"
+      "Gap \(gap.id): \(Texts(.english).verdict(gap.verdict)), \(Texts(.english).explained(gap.cause)) (\(gap.cause.rawValue))"
     if account.withdrawn != nil { first += " – withdrawn since" }
     let zone = account.plan.zone
     func second(_ at: Instant) -> String {
@@ -85,14 +85,14 @@ public struct GapPicture {
         ", from \(Decimal.text($0.from.value, 0)) to \(Decimal.text($0.to.value, 0)) m along it"
       } ?? (gap.cells.isEmpty ? "" : ", \(gap.cells.count) of its squares")
     let stay =
-      account.duty.stay.value > 0 ? ", staying \(Words.duration(account.duty.stay))" : ""
+      account.duty.stay.value > 0 ? ", staying \(Texts(.english).duration(account.duty.stay))" : ""
     let together = account.duty.atOnce > 1 ? ", \(account.duty.atOnce) at once" : ""
     let end = gap.isOpen ? "now (open)" : second(gap.ended)
     return [
       first,
       "Place: \(account.place.name) (\(gap.owed.place))\(stretch)",
-      "Time: \(second(gap.began)) to \(end), \(Words.duration(gap.ended - gap.began))",
-      "Owed: \(gap.owed.duty) by \(group), every \(Words.duration(account.duty.every))\(stay)\(together)",
+      "Time: \(second(gap.began)) to \(end), \(Texts(.english).duration(gap.ended - gap.began))",
+      "Owed: \(gap.owed.duty) by \(group), every \(Texts(.english).duration(account.duty.every))\(stay)\(together)",
       "Window: \(second(account.window.began)) to \(second(account.window.ended)); plan \(account.planDigest)",
       gap.verdict == .missed
         ? "Missed: nobody can have been there in time."

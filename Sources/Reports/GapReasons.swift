@@ -152,7 +152,7 @@ extension GapAccount {
         && ($0.cell == 0 || target.cells.contains($0.cell))
     }.map { stay in
       let span = "\(clock(stay.arrived))–\(clock(stay.left))"
-      let length = Words.duration(stay.length)
+      let length = Texts(.english).duration(stay.length)
       switch stay.kind {
       case .stay where duty.stay.value == 0 || stay.length >= duty.stay:
         let due = stay.left + duty.every
@@ -168,7 +168,7 @@ extension GapAccount {
       case .stay, .shortStay:
         return (
           stay.arrived,
-          "\(span) was there for \(length), where \(Words.duration(duty.stay)) are owed: attends nothing"
+          "\(span) was there for \(length), where \(Texts(.english).duration(duty.stay)) are owed: attends nothing"
         )
       case .driveBy:
         return (stay.arrived, "\(span) went through without slowing down: attends nothing")

@@ -240,13 +240,13 @@ struct GapTimeline {
       let attends =
         stay.kind == .stay && (account.duty.stay.value == 0 || stay.length >= account.duty.stay)
       legend.use(attends ? .stay : .shortStay)
-      let length = Words.duration(stay.length)
+      let length = Texts(.english).duration(stay.length)
       bar(
         attends ? "stay" : "short", stay.arrived, stay.left, 2, fill: attends ? colour : "#fff",
         edge: attends ? colour : "#111", width: attends ? 1 : 1.6,
         title: "\(length), \(times(stay.arrived, stay.left))")
       guard stay.left < span.upperBound, stay.arrived >= span.lowerBound else { continue }
-      let text = attends ? length : "\(length) of \(Words.duration(account.duty.stay))"
+      let text = attends ? length : "\(length) of \(Texts(.english).duration(account.duty.stay))"
       let after = x(stay.left) + 5
       let fits = after + GapPicture.textWidth(text, size: 11) < Self.width - Self.right
       GapMarks.label(

@@ -1,59 +1,70 @@
 internal import Coverage
 internal import Geodesy
 internal import Mustache
-internal import Patrol
+public import Patrol
 internal import Store
 
 extension ShiftReport {
-  /// One self-contained page that prints well: no scripts, no links to fetch.
-  public func html() throws -> String {
-    try MustacheTemplate(string: ShiftTemplate.text).render(page)
+  /// One self-contained page that prints well: no scripts, no links to fetch. Without a language, in the plan's own.
+  public func html(in language: Language? = nil) throws -> String {
+    let page = ShiftPage(report: self, texts: Texts(language ?? plan.language))
+    return try MustacheTemplate(string: ShiftTemplate.text).render(page.values)
   }
+}
 
-  private var page: [String: Any] {
+/// What the template of a shift report is filled with.
+private struct ShiftPage {
+  let report: ShiftReport
+  let texts: Texts
+
+  private var plan: Plan { report.plan }
+
+  var values: [String: Any] {
+    let (gaps, windows, outages) = (report.gaps, report.windows, report.outages)
+    let day = texts.weekdayAndDate(report.day)
     var page: [String: Any] = [
-      "title": "\(plan.brigade.name), \(day)",
-      "brigade": plan.brigade.name, "day": "\(day)", "weekday": Self.weekdays[day.weekday],
-      "from": clock(span.lowerBound), "zone": plan.zone.identifier,
-      "duties": totals.map(duty), "squadrons": squadrons, "gaps": gaps.map(row),
-      "gapCount": gaps.count, "hasGaps": !gaps.isEmpty, "noGaps": gaps.isEmpty && !windows.isEmpty,
-      "noWindows": windows.isEmpty, "hasWithdrawn": !withdrawn.isEmpty,
-      "withdrawn": withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
+      "text": texts.byName, "language": texts.language.rawValue,
+      "title": texts(.title, plan.brigade.name, texts.date(report.day)),
+      "brigade": plan.brigade.name, "heading": texts(.shiftReportOf, day),
+      "operationalDay": texts(
+        .operationalDayFrom, clock(report.span.lowerBound), plan.zone.identifier),
+      "duties": report.totals.map(duty), "squadrons": squadrons, "gaps": gaps.map(row),
+      "hasGaps": !gaps.isEmpty, "noGaps": gaps.isEmpty && !windows.isEmpty,
+      "noWindows": windows.isEmpty, "hasWithdrawn": !report.withdrawn.isEmpty,
+      "withdrawn": report.withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
       "hasOutages": !outages.rows.isEmpty,
-      "pairings": pairings.map(pairing), "hasPairings": !pairings.isEmpty,
-      "handhelds": handhelds.rows.map(handheld) + silentHandhelds,
-      "map": ShiftMap(self)?.svg() ?? "", "digest": planDigest, "drawnUp": zone(drawnUp),
-      "version": ProgramIdentity.version, "isOpen": !isFinal && !windows.isEmpty,
-      "judged": clock(judgedUntil),
+      "pairings": report.pairings.map(pairing), "hasPairings": !report.pairings.isEmpty,
+      "handhelds": report.handhelds.rows.map(handheld) + silentHandhelds,
+      "map": ShiftMap(report, texts: texts)?.svg() ?? "", "digest": report.planDigest,
+      "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
+      "isOpen": !report.isFinal && !windows.isEmpty,
+      "notFinal": texts(.notFinal, clock(report.judgedUntil)),
     ]
-    if let shares = overall { page["overall"] = self.shares(shares) }
+    if let shares = report.overall { page["overall"] = self.shares(shares) }
     return page
   }
-
-  private static let weekdays = [
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-  ]
 
   /// Local time of day; the date is the report's own unless it is said.
   private func clock(_ instant: Instant) -> String {
     let time = plan.zone.timeOfDay(of: instant).description
     let date = plan.zone.date(of: instant)
-    return date == day ? time : "\(time) (\(date))"
+    return date == report.day ? time : texts(.timeOnDate, time, "\(date)")
   }
 
   private func shares(_ s: Shares) -> [String: Any] {
     [
-      "covered": Words.percent(s.covered), "missed": Words.percent(s.missed),
-      "unproven": Words.percent(s.unproven), "excused": Words.percent(s.excused),
+      "covered": texts.percent(s.covered), "missed": texts.percent(s.missed),
+      "unproven": texts.percent(s.unproven), "excused": texts.percent(s.excused),
       "hasMissed": s.missed > 0, "hasUnproven": s.unproven > 0, "hasExcused": s.excused > 0,
     ]
   }
 
   private var squadrons: [[String: Any]] {
     plan.brigade.squadrons.compactMap { squadron in
-      let own = totals.filter { $0.squadron == squadron.id }
+      let own = report.totals.filter { $0.squadron == squadron.id }
       guard !own.isEmpty else { return nil }
-      let judged = own.compactMap { t in t.shares.map { ($0, plan.duty(t.owed.duty)?.weight ?? 1) }
+      let judged = own.compactMap { t in
+        t.shares.map { ($0, plan.duty(t.owed.duty)?.weight ?? 1) }
       }
       let weight = judged.reduce(0) { $0 + $1.1 }
       func mean(_ key: KeyPath<Shares, Double>) -> Double {
@@ -72,7 +83,7 @@ extension ShiftReport {
   }
 
   private func duty(_ total: WindowRecord) -> [String: Any] {
-    let own = windows.filter {
+    let own = report.windows.filter {
       $0.owed.duty == total.owed.duty && $0.owed.windowBegan == total.owed.windowBegan
     }
     var row = total.shares.map(shares) ?? [:]
@@ -83,26 +94,25 @@ extension ShiftReport {
     row["window"] = "\(clock(total.owed.windowBegan)) – \(clock(total.ended))"
     row["asked"] = duty.map(asked) ?? ""
     row["places"] = own.map(place)
-    row["span"] = own.count
     return row
   }
 
   private func asked(_ duty: Duty) -> String {
-    var text = "every \(Words.duration(duty.every))"
-    if duty.stay > .zero { text += ", for \(Words.duration(duty.stay))" }
-    if duty.atOnce > 1 { text += ", \(duty.atOnce) at once" }
-    return text
+    var asked = [texts(.every, texts.duration(duty.every))]
+    if duty.stay > .zero { asked.append(texts(.staying, texts.duration(duty.stay))) }
+    if duty.atOnce > 1 { asked.append(texts(.atOnce, "\(duty.atOnce)")) }
+    return texts.clauses(asked)
   }
 
   private func place(_ window: WindowRecord) -> [String: Any] {
     var row = window.shares.map(shares) ?? ["covered": "–", "missed": "–", "unproven": "–"]
     let place = plan.place(window.owed.place)
     row["name"] = place?.name ?? window.owed.place.text
-    row["attendances"] = window.attendances
-    row["longest"] = Words.duration(window.longestInterval)
+    row["attendances"] = texts(.times, "\(window.attendances)")
+    row["longest"] = texts.duration(window.longestInterval)
     row["gaps"] = window.gaps
-    let own = gaps.map(\.gap).filter { $0.owed == window.owed }
-    row["course"] = Timeline.svg(window, own, place: place, zone: zone)
+    let own = report.gaps.map(\.gap).filter { $0.owed == window.owed }
+    row["course"] = Timeline.svg(window, own, place: place, zone: report.zone, texts: texts)
     return row
   }
 
@@ -114,23 +124,19 @@ extension ShiftReport {
       "id": gap.id.text, "place": plan.place(gap.owed.place)?.name ?? gap.owed.place.text,
       "duty": gap.owed.duty.text,
       "stretch": gap.stretch.map {
-        "\(Decimal.text($0.from.value, 0))–\(Decimal.text($0.to.value, 0)) m"
-      } ?? (gap.cells.isEmpty ? "" : "\(gap.cells.count) squares"),
-      "began": clock(gap.began), "ended": gap.isOpen ? "still open" : clock(gap.ended),
-      "length": Words.duration(gap.ended - gap.began), "verdict": Words.verdict(gap.verdict),
-      "cause": gap.cause.rawValue, "causeText": Words.cause(gap.cause),
+        texts(.stretch, Decimal.text($0.from.value, 0), Decimal.text($0.to.value, 0))
+      } ?? (gap.cells.isEmpty ? "" : texts(.squares, count: gap.cells.count)),
+      "began": clock(gap.began), "ended": gap.isOpen ? texts[.stillOpen] : clock(gap.ended),
+      "length": texts.duration(gap.ended - gap.began), "verdict": texts.verdict(gap.verdict),
+      "class": gap.verdict.rawValue, "cause": texts.cause(gap.cause),
+      "explained": texts.explained(gap.cause),
       "hasEvidence": evidence.count > 1 && whole > 0,
-      "evidence": evidence.map {
-        "\($0.key.rawValue) \(Words.percent($0.value / max(whole, 1e-9)))"
-      }.joined(separator: ", "),
-      "handhelds": gap.handhelds.map(\.text).joined(separator: ", "),
-      "excuses": excuses.filter { $0.gap == gap.id }.map { excuse in
-        [
-          "text":
-            "\(excuse.state.rawValue): \(excuse.reason) (asked by \(excuse.askedBy)"
-            + (excuse.decidedBy.map { ", decided by \($0)" } ?? "") + ")"
-        ]
-      },
+      "evidence": texts.clauses(
+        evidence.map {
+          "\(texts.cause($0.key)) \(texts.percent($0.value / max(whole, 1e-9)))"
+        }),
+      "handhelds": texts.names(gap.handhelds.map(\.text)),
+      "excuses": report.excuses.filter { $0.gap == gap.id }.map { ["excuse": texts.excuse($0)] },
     ]
   }
 
@@ -138,18 +144,19 @@ extension ShiftReport {
     [
       "id": gap.id.text, "place": plan.place(gap.owed.place)?.name ?? gap.owed.place.text,
       "duty": gap.owed.duty.text, "began": clock(gap.began), "ended": clock(gap.ended),
-      "was": "\(gap.verdict.rawValue), \(gap.cause.rawValue)",
+      "was": texts.clauses([texts.verdict(gap.verdict), texts.cause(gap.cause)]),
     ]
   }
 
   private func outage(_ row: [Listing.Value]) -> [String: Any] {
     func time(_ value: Listing.Value) -> String {
-      if case .time(let instant) = value { clock(instant) } else { "still so" }
+      if case .time(let instant) = value { clock(instant) } else { texts[.stillSo] }
     }
-    let kind = row[0].plain(zone)
+    let kind = row[0].plain(report.zone)
     return [
-      "what": kind == Outage.Kind.daemonDown.rawValue ? "daemon not running" : "gpsd unreachable",
-      "handheld": row[1].plain(zone), "began": time(row[2]), "ended": time(row[3]),
+      "what": texts[
+        kind == Outage.Kind.daemonDown.rawValue ? .daemonNotRunning : .gpsdUnreachable],
+      "handheld": row[1].plain(report.zone), "began": time(row[2]), "ended": time(row[3]),
     ]
   }
 
@@ -159,27 +166,28 @@ extension ShiftReport {
     return [
       "first": p.first.text, "second": p.second.text, "firstGroup": group(p.first),
       "secondGroup": group(p.second), "began": clock(p.began), "ended": clock(p.ended),
-      "moving": Words.duration(p.moving), "way": Decimal.text(p.way.value, 0),
-      "median": Decimal.text(p.medianDistance.value, 1),
-      "maximum": Decimal.text(p.maximumDistance.value, 1),
-      "joint": Decimal.text(p.jointAccuracy.value, 1),
-      "places": record.places.map { plan.place($0)?.name ?? $0.text }.joined(separator: ", "),
+      "moving": texts.duration(p.moving), "way": Decimal.text(p.way.value, 0),
+      "apart": texts(
+        .medianAndMost, Decimal.text(p.medianDistance.value, 1),
+        Decimal.text(p.maximumDistance.value, 1)),
+      "joint": texts.metres(p.jointAccuracy, decimals: 1),
+      "places": texts.names(record.places.map { plan.place($0)?.name ?? $0.text }),
     ]
   }
 
   /// Those of the plan that nothing is stored of in this day.
   private var silentHandhelds: [[String: Any]] {
-    let heard = Set(handhelds.rows.map { $0[0].plain(zone) })
+    let heard = Set(report.handhelds.rows.map { $0[0].plain(report.zone) })
     return plan.handhelds.filter { !heard.contains($0.id.text) }.map { handheld in
       [
         "id": handheld.id.text, "group": plan.group(of: handheld.id)?.name ?? "", "reports": "0",
-        "usable": "0", "noFix": "0", "gated": "0", "first": "never", "last": "",
+        "usable": "0", "noFix": "0", "gated": "0", "first": texts[.never], "last": "",
       ]
     }
   }
 
   private func handheld(_ row: [Listing.Value]) -> [String: Any] {
-    let values = row.map { $0.plain(zone) }
+    let values = row.map { $0.plain(report.zone) }
     var times: [String] = []
     for value in [row[5], row[6]] {
       if case .time(let instant) = value { times.append(clock(instant)) } else { times.append("") }

@@ -6,6 +6,7 @@ internal import Store
 /// A map of what was owed, each part coloured by the worst that was found there: missed, unproven, or covered.
 struct ShiftMap {
   private let report: ShiftReport
+  private let texts: Texts
   private let plane: LocalPlane
   private let low: PlanePoint
   private let scale: Double
@@ -14,7 +15,7 @@ struct ShiftMap {
   private static let margin = 40.0
 
   /// Nil where the plan has no place.
-  init?(_ report: ShiftReport) {
+  init?(_ report: ShiftReport, texts: Texts) {
     let all = report.plan.places.flatMap { place -> [Coordinate] in
       switch place.geometry {
       case .point(let centre, _): [centre]
@@ -36,6 +37,7 @@ struct ShiftMap {
     scale = min((Self.width - 2 * Self.margin) / span.x, 640 / span.y)
     height = span.y * scale + 2 * Self.margin
     self.report = report
+    self.texts = texts
   }
 
   func svg() -> String {
@@ -53,8 +55,7 @@ struct ShiftMap {
     }
     scaleBar(into: &svg)
     return svg.whole(
-      width: Self.width, height: height, label: "Map of guard points, lines and areas by verdict",
-      class: "map")
+      width: Self.width, height: height, label: texts[.mapLabel], class: "map")
   }
 
   private func screen(_ c: Coordinate) -> PlanePoint { screen(plane.point(c)) }
@@ -78,8 +79,9 @@ struct ShiftMap {
   private func title(_ place: Place) -> String {
     let shares = report.windows.filter { $0.owed.place == place.id }.compactMap { w in
       w.shares.map {
-        "\(w.owed.duty): covered \(Words.percent($0.covered)), missed \(Words.percent($0.missed)), "
-          + "unproven \(Words.percent($0.unproven))"
+        texts(
+          .sharesOfDuty, w.owed.duty.text, texts.percent($0.covered), texts.percent($0.missed),
+          texts.percent($0.unproven))
       }
     }
     return ([place.name] + shares).joined(separator: "\n")
@@ -204,8 +206,10 @@ struct ShiftMap {
         ("d", "M\(SVG.number(x)) \(SVG.number(y - 5))v5h\(SVG.number(length * scale))v-5"),
         ("fill", "none"), ("stroke", "#333"),
       ])
-    let text = length < 1000 ? "\(Int(length)) m" : "\(Int(length / 1000)) km"
+    let text =
+      length < 1000
+      ? texts(.metres, "\(Int(length))") : texts(.kilometres, "\(Int(length / 1000))")
     svg.label(text, x: x + length * scale + 6, y: y)
-    svg.label("N ↑", x: Self.width - Self.margin, y: 20, [("text-anchor", "end")])
+    svg.label(texts[.north], x: Self.width - Self.margin, y: 20, [("text-anchor", "end")])
   }
 }

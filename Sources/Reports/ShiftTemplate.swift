@@ -1,8 +1,8 @@
-/// The page of a shift report.
+/// The page of a shift report. What it says stands in the catalogues, by key: `{{text.covered}}`.
 enum ShiftTemplate {
   static let text = """
     <!DOCTYPE html>
-    <html lang="en">
+    <html lang="{{language}}">
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -12,6 +12,8 @@ enum ShiftTemplate {
     * { box-sizing: border-box; }
     body { font: 15px/1.45 system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; color: var(--ink);
       margin: 0 auto; max-width: 1100px; padding: 24px; }
+    :lang(zh-Hans) body { font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC",
+      "Source Han Sans SC", system-ui, sans-serif; line-height: 1.55; }
     h1 { font-size: 26px; margin: 0; } h2 { font-size: 19px; margin: 32px 0 8px; }
     p { margin: 6px 0; } .soft { color: var(--soft); }
     table { border-collapse: collapse; width: 100%; }
@@ -39,100 +41,99 @@ enum ShiftTemplate {
     </head>
     <body>
     <h1>{{brigade}}</h1>
-    <p>Shift report of {{weekday}}, {{day}} <span class="soft">(operational day from {{from}}, {{zone}})</span></p>
-    {{#isOpen}}<p class="open">Not final: judged up to {{judged}}; windows of this day are open, or still to come.</p>{{/isOpen}}
-    {{#noWindows}}<p class="open">No window of any duty opened in this day, or none was judged.</p>{{/noWindows}}
+    <p>{{heading}} <span class="soft">· {{operationalDay}}</span></p>
+    {{#isOpen}}<p class="open">{{notFinal}}</p>{{/isOpen}}
+    {{#noWindows}}<p class="open">{{text.noWindow}}</p>{{/noWindows}}
     {{#overall}}
     <div class="tiles">
-      <div class="tile covered"><b>{{covered}}</b>covered</div>
-      <div class="tile missed"><b>{{missed}}</b>missed</div>
-      <div class="tile unproven"><b>{{unproven}}</b>unproven</div>
-      <div class="tile excused"><b>{{excused}}</b>excused</div>
+      <div class="tile covered"><b>{{covered}}</b>{{text.covered}}</div>
+      <div class="tile missed"><b>{{missed}}</b>{{text.missed}}</div>
+      <div class="tile unproven"><b>{{unproven}}</b>{{text.unproven}}</div>
+      <div class="tile excused"><b>{{excused}}</b>{{text.excused}}</div>
     </div>
-    <p class="soft">Covered: somebody was seen there in time. Missed: nobody can have been there in time. Unproven: nobody
-    was seen there, and nothing rules it out. Mean over duties by their weights.</p>
+    <p class="soft">{{text.verdictsExplained}}</p>
     {{/overall}}
 
-    <h2>Squadrons</h2>
+    <h2>{{text.squadronsHeading}}</h2>
     <table>
-    <tr><th>squadron</th><th>leader</th><th class="n">duties</th><th class="n">covered</th><th class="n">missed</th>
-      <th class="n">unproven</th><th class="n">excused</th><th class="n">gaps</th></tr>
+    <tr><th>{{text.squadron}}</th><th>{{text.leader}}</th><th class="n">{{text.duties}}</th>
+      <th class="n">{{text.covered}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th>
+      <th class="n">{{text.excused}}</th><th class="n">{{text.gaps}}</th></tr>
     {{#squadrons}}<tr><td>{{name}}</td><td>{{leader}}</td><td class="n">{{duties}}</td><td class="n">{{covered}}</td>
       <td class="n">{{missed}}</td><td class="n">{{unproven}}</td><td class="n">{{excused}}</td><td class="n">{{gaps}}</td></tr>
     {{/squadrons}}
     </table>
 
-    <h2>Coverage</h2>
+    <h2>{{text.coverageHeading}}</h2>
     <table>
-    <tr><th>place</th><th class="n">covered</th><th class="n">missed</th><th class="n">unproven</th>
-      <th class="n">excused</th><th class="n">attended</th><th class="n">longest interval</th><th>course of the window</th></tr>
+    <tr><th>{{text.place}}</th><th class="n">{{text.covered}}</th><th class="n">{{text.missed}}</th>
+      <th class="n">{{text.unproven}}</th><th class="n">{{text.excused}}</th><th class="n">{{text.attended}}</th>
+      <th class="n">{{text.longestInterval}}</th><th>{{text.courseOfWindow}}</th></tr>
     {{#duties}}
-    <tr class="duty"><td colspan="8">{{id}} <span class="soft">· {{group}}, {{squadron}} · {{window}} · {{asked}}</span></td></tr>
+    <tr class="duty"><td colspan="8">{{id}} <span class="soft">· {{group}} · {{squadron}} · {{window}} · {{asked}}</span></td></tr>
     {{#places}}<tr><td>{{name}}</td><td class="n">{{covered}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td>
-      <td class="n">{{excused}}</td><td class="n">{{attendances}} ×</td><td class="n">{{longest}}</td><td>{{{course}}}</td></tr>
+      <td class="n">{{excused}}</td><td class="n">{{attendances}}</td><td class="n">{{longest}}</td><td>{{{course}}}</td></tr>
     {{/places}}
     {{/duties}}
     </table>
-    <p class="soft"><span class="dot covered"></span>covered <span class="dot missed"></span>missed
-      <span class="dot unproven"></span>unproven <span class="dot none"></span>not judged. Time runs to the right; on lines,
-      the metres from their beginning run upwards.</p>
+    <p class="soft"><span class="dot covered"></span>{{text.covered}} <span class="dot missed"></span>{{text.missed}}
+      <span class="dot unproven"></span>{{text.unproven}} <span class="dot none"></span>{{text.notJudged}} ·
+      {{text.chartExplained}}</p>
 
-    <h2>Gaps</h2>
-    {{#noGaps}}<p>None: everything owed was seen in time.</p>{{/noGaps}}
+    <h2>{{text.gapsHeading}}</h2>
+    {{#noGaps}}<p>{{text.noGaps}}</p>{{/noGaps}}
     {{#hasGaps}}
     <table>
-    <tr><th>place</th><th>from</th><th>to</th><th class="n">length</th><th>verdict</th><th>cause</th><th>handhelds</th><th>id</th></tr>
+    <tr><th>{{text.place}}</th><th>{{text.from}}</th><th>{{text.to}}</th><th class="n">{{text.length}}</th>
+      <th>{{text.verdict}}</th><th>{{text.cause}}</th><th>{{text.handhelds}}</th><th>{{text.id}}</th></tr>
     {{#gaps}}<tr><td>{{place}} {{stretch}}<br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
-      <td class="n">{{length}}</td><td class="v"><span class="dot {{verdict}}"></span>{{verdict}}</td>
-      <td>{{causeText}} <span class="soft">({{cause}})</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}
-      {{#excuses}}<br>{{text}}{{/excuses}}</td><td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
+      <td class="n">{{length}}</td><td class="v"><span class="dot {{class}}"></span>{{verdict}}</td>
+      <td>{{explained}} <span class="soft">· {{cause}}</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}
+      {{#excuses}}<br>{{excuse}}{{/excuses}}</td><td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
     {{/gaps}}
     </table>
     {{/hasGaps}}
     {{#hasWithdrawn}}
-    <p>Withdrawn, as evidence that came in late disproved them:</p>
+    <p>{{text.withdrawnGaps}}</p>
     <table>
-    <tr><th>place</th><th>from</th><th>to</th><th>was taken for</th><th>id</th></tr>
+    <tr><th>{{text.place}}</th><th>{{text.from}}</th><th>{{text.to}}</th><th>{{text.wasTakenFor}}</th><th>{{text.id}}</th></tr>
     {{#withdrawn}}<tr><td>{{place}} <span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td><td>{{was}}</td>
       <td><code>{{id}}</code></td></tr>{{/withdrawn}}
     </table>
     {{/hasWithdrawn}}
 
-    <h2>Map</h2>
+    <h2>{{text.mapHeading}}</h2>
     {{{map}}}
-    <p class="soft">Each part in the colour of the worst found there in any window.</p>
+    <p class="soft">{{text.mapExplained}}</p>
 
-    <h2>Handhelds</h2>
+    <h2>{{text.handheldsHeading}}</h2>
     <table>
-    <tr><th>handheld</th><th>group</th><th class="n">reports</th><th class="n">usable</th><th class="n">without position</th>
-      <th class="n">rejected</th><th>first</th><th>last</th></tr>
+    <tr><th>{{text.handheld}}</th><th>{{text.group}}</th><th class="n">{{text.reports}}</th><th class="n">{{text.usable}}</th>
+      <th class="n">{{text.withoutPosition}}</th><th class="n">{{text.rejected}}</th><th>{{text.first}}</th><th>{{text.last}}</th></tr>
     {{#handhelds}}<tr><td>{{id}}</td><td>{{group}}</td><td class="n">{{reports}}</td><td class="n">{{usable}}</td>
       <td class="n">{{noFix}}</td><td class="n">{{gated}}</td><td>{{first}}</td><td>{{last}}</td></tr>
     {{/handhelds}}
     </table>
     {{#hasPairings}}
-    <h2>Carried together</h2>
-    <p class="soft">Handhelds that moved as one for ten minutes or more, no further apart than receivers in one pocket
-    read. One person with two of them and two people side by side look the same here: this is to be looked at, and
-    changes no figure above.</p>
+    <h2>{{text.carriedTogetherHeading}}</h2>
+    <p class="soft">{{text.carriedTogetherExplained}}</p>
     <table>
-    <tr><th>handhelds</th><th>from</th><th>to</th><th class="n">moved as one</th><th class="n">metres</th>
-      <th class="n">apart: median (most)</th><th class="n">receivers tell</th><th>attended by both</th></tr>
+    <tr><th>{{text.handhelds}}</th><th>{{text.from}}</th><th>{{text.to}}</th><th class="n">{{text.movedAsOne}}</th>
+      <th class="n">{{text.wayTogether}}</th><th class="n">{{text.apart}}</th><th class="n">{{text.receiversTell}}</th><th>{{text.attendedByBoth}}</th></tr>
     {{#pairings}}<tr><td>{{first}} <span class="soft">{{firstGroup}}</span><br>{{second}} <span class="soft">{{secondGroup}}</span></td>
       <td>{{began}}</td><td>{{ended}}</td><td class="n">{{moving}}</td><td class="n">{{way}}</td>
-      <td class="n">{{median}} m ({{maximum}} m)</td><td class="n">{{joint}} m</td><td>{{places}}</td></tr>
+      <td class="n">{{apart}}</td><td class="n">{{joint}}</td><td>{{places}}</td></tr>
     {{/pairings}}
     </table>
     {{/hasPairings}}
     {{#hasOutages}}
-    <h2>Our own outages</h2>
+    <h2>{{text.outagesHeading}}</h2>
     <table>
-    <tr><th>what</th><th>handheld</th><th>from</th><th>to</th></tr>
+    <tr><th>{{text.what}}</th><th>{{text.handheld}}</th><th>{{text.from}}</th><th>{{text.to}}</th></tr>
     {{#outages}}<tr><td>{{what}}</td><td>{{handheld}}</td><td>{{began}}</td><td>{{ended}}</td></tr>{{/outages}}
     </table>
     {{/hasOutages}}
-    <p class="soft">Drawn up {{drawnUp}} by patrold {{version}} under plan <code>{{digest}}</code>. Every gap can be
-    explained: <code>patrolctl explain ID</code>.</p>
+    <p class="soft">{{drawnUp}} <code>{{digest}}</code> · {{text.explainEveryGap}} <code>patrolctl explain ID</code></p>
     </body>
     </html>
 

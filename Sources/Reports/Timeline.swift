@@ -8,7 +8,9 @@ internal import Store
 enum Timeline {
   private static let width = 320.0
 
-  static func svg(_ window: WindowRecord, _ gaps: [Gap], place: Place?, zone: ZoneText) -> String {
+  static func svg(
+    _ window: WindowRecord, _ gaps: [Gap], place: Place?, zone: ZoneText, texts: Texts
+  ) -> String {
     let cells = place?.cells ?? []
     let isLine = cells.first?.stretch != nil
     let height = isLine ? 36.0 : 14.0
@@ -23,7 +25,8 @@ enum Timeline {
       [("width", SVG.number(width)), ("height", SVG.number(height)), ("fill", ground)])
     for gap in gaps {
       let title =
-        "\(gap.verdict.rawValue), \(gap.cause.rawValue): \(zone(gap.began)) – \(zone(gap.ended))"
+        texts.clauses([texts.verdict(gap.verdict), texts.cause(gap.cause)])
+        + "\(texts[.colon])\(zone(gap.began)) – \(zone(gap.ended))"
       for block in blocks(gap.region.pieces) {
         let share =
           cells.isEmpty || !isLine
@@ -42,7 +45,8 @@ enum Timeline {
           ], title: title)
       }
     }
-    return svg.whole(width: width, height: height, label: "course of the window", class: "course")
+    return svg.whole(
+      width: width, height: height, label: texts[.courseOfWindow], class: "course")
   }
 
   private struct Block {

@@ -20,6 +20,7 @@ struct ReportCommand: ParsableCommand {
       help: ArgumentHelp("The operational day; without it the last one judged.", valueName: "date"))
     var of: String?
     @Option(help: "html, csv or json.") var format: Format = .html
+    @Option(help: "Of the html: en or zh-Hans; without it, the plan's.") var language: Language?
     @Option(
       name: .shortAndLong,
       help: ArgumentHelp("Writes here instead of to the terminal.", valueName: "file"))
@@ -50,11 +51,15 @@ struct ReportCommand: ParsableCommand {
         at: SystemClock.now)
       let text: String
       switch format {
-      case .html: text = try report.html()
+      case .html: text = try report.html(in: language)
       case .csv: text = report.csv
       case .json: text = report.json
       }
       try Output.write(text, to: output)
     }
   }
+}
+
+extension Language: ExpressibleByArgument {
+  public init?(argument: String) { self.init(tag: argument) }
 }

@@ -92,6 +92,28 @@ import Testing
     #expect(html.contains("100.0 %"))
   }
 
+  @Test func `is in the plan's language, or in another that is asked for`() throws {
+    let report = try report(reporting: true)
+    let html = try report.html(in: .chinese)
+    #expect(html.contains("<html lang=\"zh-Hans\">") && html.contains("2026年11月20日（星期五）"))
+    #expect(html.contains("漏巡") && html.contains("人在别处") && html.contains("100.0%"))
+    #expect(html.contains("&lt;b&gt;Bank&lt;/b&gt;") && !html.contains("<b>Bank"))
+    #expect(html.contains("dot missed") && !html.contains("dot 漏巡"))
+    #expect(try report.html() == report.html(in: .english))
+    #expect(try report.html().contains("<html lang=\"en\">"))
+    // All that is left of Latin letters: names and ids of the plan, the zone, programs.
+    let read = html.replacing(#/<style>(.|\n)*?</style>/#, with: "")
+      .replacing(#/<code>[^<]*</code>/#, with: "")
+      .replacing(#/<svg[^>]*aria-label="([^"]*)"[^>]*>/#) { " \($0.1) " }
+      .replacing(#/<[^>]*>/#, with: " ").replacing(#/&[a-z0-9#]+;/#, with: " ")
+    let words = Set(read.matches(of: #/[A-Za-z]{2,}/#).map { String($0.output) })
+    let names: Set = [
+      "script", "alert", "Sons", "Bank", "Loop", "Park", "banks", "loops", "parks", "Asia",
+      "Shanghai", "patrold",
+    ]
+    #expect(words.subtracting(names) == [])
+  }
+
   @Test func `tells of handhelds carried together, where there are any`() throws {
     let (a, b) = ("<i>a</i>" as Handheld.ID, "b" as Handheld.ID)
     let pair = (0..<400).flatMap { n in

@@ -1,0 +1,55 @@
+extension Texts {
+  /// What each text is about. Those of a column's head begin with a small letter in English, those of a heading do not.
+  enum Key: String, CaseIterable {
+    // What was found.
+    case covered, missed, unproven, excused, notJudged
+    case verdictsExplained
+    case away, awayExplained, shortStay, shortStayExplained, driveBy, driveByExplained
+    case unmanned, unmannedExplained
+    case undecided, undecidedExplained, suspect, suspectExplained, poorFix, poorFixExplained
+    case noFix, noFixExplained, silent, silentExplained, unreachable, unreachableExplained
+    case daemonDown, daemonDownExplained
+    case excuseAsked, excuseApproved, excuseRefused, excuseWithdrawn
+    case excuseTold, excuseToldWithDecision
+
+    // Lengths, shares, dates.
+    case hours, hoursAndMinutes, minutes, minutesAndSeconds, seconds
+    case metres, kilometres, stretch, squares, times
+    case percent, nearlyAll, nearlyNone
+    case january, february, march, april, may, june, july, august, september, october, november
+    case december
+    case monday, tuesday, wednesday, thursday, friday, saturday, sunday
+    case date, dateWithWeekday, timeOnDate
+    case betweenNames, betweenClauses, colon
+
+    // A report's head and foot.
+    case title, shiftReportOf, operationalDayFrom
+    case notFinal, noWindow
+    case drawnUp, explainEveryGap
+
+    // Headings.
+    case squadronsHeading, coverageHeading, gapsHeading, mapHeading, handheldsHeading
+    case carriedTogetherHeading, outagesHeading
+
+    // Heads of columns.
+    case squadron, group, leader, place, handheld, handhelds, duties, gaps
+    case from, to, length, verdict, cause, id
+    case attended, longestInterval, courseOfWindow
+    case reports, usable, withoutPosition, rejected, first, last
+    case what, wasTakenFor
+    case movedAsOne, wayTogether, apart, receiversTell, attendedByBoth
+
+    // What is asked.
+    case every, staying, atOnce
+
+    // Coverage, gaps, map.
+    case chartExplained
+    case noGaps, stillOpen, withdrawnGaps
+    case mapLabel, mapExplained, north, sharesOfDuty
+
+    // Handhelds and outages.
+    case never
+    case carriedTogetherExplained, medianAndMost
+    case daemonNotRunning, gpsdUnreachable, stillSo
+  }
+}

@@ -1,0 +1,111 @@
+import Coverage
+import Foundation
+import Geodesy
+import Patrol
+import Testing
+
+@testable import Reports
+
+@Suite struct `A catalogue of texts` {
+  /// `{1}`, `{2}` … in their order.
+  static func values(_ text: String) -> [String] {
+    text.matches(of: #/\{[^}]*\}/#).map { String($0.output) }.sorted()
+  }
+
+  @Test(arguments: Texts.Key.allCases)
+  func `says something in every language, of the same values`(key: Texts.Key) {
+    let expected = Self.values(Texts.forms(Texts.english(key))[0])
+    #expect(expected == (0..<expected.count).map { "{\($0 + 1)}" })
+    for language in Language.allCases {
+      let forms = Texts.forms(Texts(language)[key])
+      #expect(forms.count == 1 || language == .english && forms.count == 2)
+      for form in forms {
+        #expect(!form.trimmingCharacters(in: .whitespaces).isEmpty)
+        #expect(Self.values(form) == expected)
+      }
+    }
+  }
+
+  @Test(arguments: Texts.Key.allCases)
+  func `is in its own language only`(key: Texts.Key) {
+    let chinese = Texts.chinese(key)
+    let words = Set(chinese.matches(of: #/[A-Za-z]+/#).map { String($0.output) })
+    #expect(words.isSubset(of: ["patrold", "gpsd"]))
+    #expect(!chinese.contains { ",;:()?!".contains($0) })
+    #expect(!Texts.english(key).unicodeScalars.contains { $0.value > 0x2E80 })
+  }
+
+  @Test func `has one word for one thing: no two verdicts or causes are called the same`() {
+    for language in Language.allCases {
+      let texts = Texts(language)
+      let causes = Cause.allCases
+      let names =
+        [texts[.covered], texts[.missed], texts[.unproven], texts[.excused]]
+        + causes.map(texts.cause) + causes.map(texts.explained)
+      #expect(Set(names).count == names.count)
+    }
+  }
+
+  @Test func `is asked by the template for what it has, and the template says nothing itself`() {
+    let names = ShiftTemplate.text.matches(of: #/\{\{text\.([^}]*)\}\}/#).map { String($0.1) }
+    #expect(!names.isEmpty && names.allSatisfy { Texts.Key(rawValue: $0) != nil }, "\(names)")
+    let said = ShiftTemplate.text
+      .replacing(#/<style>(.|\n)*?</style>/#, with: "").replacing(#/<code>[^<]*</code>/#, with: "")
+      .replacing(#/\{\{\{?[^}]*\}\}\}?/#, with: "").replacing(#/<[^>]*>/#, with: "")
+    #expect(said.firstMatch(of: #/\p{L}/#) == nil, "\(said)")
+  }
+
+  @Test func `has no text that nothing says`() throws {
+    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Sources/Reports")
+    let catalogues = ["TextKeys.swift", "TextsEnglish.swift", "TextsChinese.swift"]
+    var code = ""
+    for name in try FileManager.default.contentsOfDirectory(atPath: sources.path)
+    where !catalogues.contains(name) {
+      code += try String(contentsOf: sources.appendingPathComponent(name), encoding: .utf8)
+    }
+    let names = Set(code.matches(of: #/\.([a-z][A-Za-z]*)/#).map { String($0.1) })
+    let unsaid = Texts.Key.allCases.map(\.rawValue).filter { !names.contains($0) }
+    #expect(unsaid == [])
+  }
+
+  @Test func `is filled in one pass, whatever people are called`() {
+    let texts = Texts(.english)
+    #expect(texts(.title, "{2} {1", "}|") == "{2} {1, }|")
+    #expect(texts(.squares, count: 1) == "1 square" && texts(.squares, count: 0) == "0 squares")
+    #expect(Texts(.chinese)(.squares, count: 1) == "1 个网格")
+  }
+
+  @Test(
+    arguments: [
+      (0, "0 s", "0 秒"), (45, "45 s", "45 秒"), (60, "1 min", "1 分钟"),
+      (750, "12 min 30 s", "12 分 30 秒"), (3600, "1 h", "1 小时"),
+      (3900, "1 h 05 min", "1 小时 05 分"), (7199, "1 h 59 min", "1 小时 59 分"),
+    ])
+  func `puts lengths of time`(seconds: Int, english: String, chinese: String) {
+    #expect(Texts(.english).duration(.seconds(seconds)) == english)
+    #expect(Texts(.chinese).duration(.seconds(seconds)) == chinese)
+  }
+
+  @Test(
+    arguments: [
+      (0, "0.0 %", "0.0%"), (0.0001, "< 0.1 %", "< 0.1%"), (0.9771, "97.7 %", "97.7%"),
+      (0.9999, "> 99.9 %", "> 99.9%"), (1, "100.0 %", "100.0%"),
+    ] as [(Double, String, String)])
+  func `puts shares`(share: Double, english: String, chinese: String) {
+    #expect(Texts(.english).percent(share) == english)
+    #expect(Texts(.chinese).percent(share) == chinese)
+  }
+
+  @Test(
+    arguments: [
+      ("2026-11-10", "Tuesday, 10 November 2026", "2026年11月10日（星期二）"),
+      ("2026-01-04", "Sunday, 4 January 2026", "2026年1月4日（星期日）"),
+    ])
+  func `puts dates`(day: String, english: String, chinese: String) throws {
+    let day = try #require(CivilDate(day))
+    #expect(Texts(.english).weekdayAndDate(day) == english)
+    #expect(Texts(.chinese).weekdayAndDate(day) == chinese)
+  }
+}
