@@ -12,7 +12,7 @@ let settings: [SwiftSetting] =
 let coreSettings =
   settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-let core: [Target.Dependency] = ["Geodesy", "SpatialIndex", "Patrol", "Coverage"]
+let core: [Target.Dependency] = ["Geodesy", "SpatialIndex", "Patrol", "Coverage", "Assessment"]
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
   .product(name: "NIOPosix", package: "swift-nio"),
@@ -40,6 +40,9 @@ let package = Package(
     .target(name: "Patrol", dependencies: ["Geodesy"], swiftSettings: coreSettings),
     .target(
       name: "Coverage", dependencies: ["Geodesy", "SpatialIndex", "Patrol"],
+      swiftSettings: coreSettings),
+    .target(
+      name: "Assessment", dependencies: ["Geodesy", "Patrol", "Coverage"],
       swiftSettings: coreSettings),
 
     // The edges.
@@ -78,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "patrold",
       dependencies: core + [
-        "CMalloc", "GPSD", "PlanFiles", "Store", "Yams",
+        "CMalloc", "GPSD", "PlanFiles", "Reports", "Store", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ] + nio, swiftSettings: settings),
@@ -93,7 +96,7 @@ let package = Package(
     .executableTarget(
       name: "patrolbench",
       dependencies: core + [
-        "CHeapCount", "CLibGPS", "GPSD", "PlanFiles", "Recordings", "Rig", "Store",
+        "CHeapCount", "CLibGPS", "GPSD", "PlanFiles", "Recordings", "Reports", "Rig", "Store",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: settings),
     // Counts the bench's heap allocations.
@@ -104,6 +107,7 @@ let package = Package(
       name: "SpatialIndexTests", dependencies: ["Geodesy", "SpatialIndex"], swiftSettings: settings),
     .testTarget(name: "PatrolTests", dependencies: ["Geodesy", "Patrol"], swiftSettings: settings),
     .testTarget(name: "CoverageTests", dependencies: core, swiftSettings: settings),
+    .testTarget(name: "AssessmentTests", dependencies: core, swiftSettings: settings),
     .testTarget(
       name: "PlanFilesTests", dependencies: ["Geodesy", "Patrol", "PlanFiles"],
       swiftSettings: settings),
@@ -123,7 +127,9 @@ let package = Package(
       dependencies: core + ["Store", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
     .testTarget(
-      name: "ReportsTests", dependencies: core + ["Store", "Reports"], swiftSettings: settings),
+      name: "ReportsTests",
+      dependencies: core + ["Store", "Reports", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests", dependencies: core + ["PlanFiles", "Rig", "Store"],
       swiftSettings: settings),

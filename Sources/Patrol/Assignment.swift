@@ -34,10 +34,11 @@ extension Plan {
       }
       return result
     }
+    let ofDay = rosterRows(on: window.day)
     for shift in shifts {
       let span = span(of: shift, on: window.day)
       guard span.overlaps(window.span) else { continue }
-      let rows = roster.rows.filter { $0.day == window.day && $0.shift == shift.id }
+      let rows = ofDay.filter { $0.shift == shift.id }
       if rows.isEmpty {
         result += group.handhelds.map { Assignment(handheld: $0, span: span, basis: .firstReport) }
         continue

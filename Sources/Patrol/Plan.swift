@@ -1,4 +1,4 @@
-internal import Geodesy
+public import Geodesy
 
 /// What a brigade has ordered: its organisation, places, handhelds and duties. A value of this type holds no
 /// dangling or repeated id and no duty that makes no sense.
@@ -23,6 +23,7 @@ public struct Plan: Hashable, Sendable {
   private let handheldIndex: [Handheld.ID: Int]
   private let dutyIndex: [Duty.ID: Int]
   private let groupIndex: [Group.ID: (squadron: Int, group: Int)]
+  private let rosterIndex: [CivilDate: [Int]]
 
   /// Checks every reference once. Throws all faults together.
   public init(
@@ -52,6 +53,7 @@ public struct Plan: Hashable, Sendable {
       }
     }
     groupIndex = groups
+    rosterIndex = Dictionary(grouping: roster.rows.indices) { roster.rows[$0].day }
     let faults = self.faults()
     if !faults.isEmpty { throw PlanFaults(faults) }
   }
@@ -72,6 +74,11 @@ public struct Plan: Hashable, Sendable {
 
   public func squadron(of group: Group.ID) -> Squadron? {
     groupIndex[group].map { brigade.squadrons[$0.squadron] }
+  }
+
+  /// The roster's rows for a day, in its order.
+  public func rosterRows(on day: CivilDate) -> [Roster.Row] {
+    (rosterIndex[day] ?? []).map { roster.rows[$0] }
   }
 
   /// The group that lists a handheld; nil for one that no group has.
