@@ -193,10 +193,9 @@ public struct Pipeline {
   /// Takes a batch and lets time pass until `now`, in one transaction.
   ///
   /// - Parameters:
-  ///   - checkpoint: also keeps the engines' state, so that a restart need not read the shift again.
   ///   - also: written in the same transaction; it is given the gates of `batch`, those known already as duplicates.
   public mutating func take(
-    _ batch: [Observation], outages: [Outage] = [], until now: Instant, checkpoint: Bool = false,
+    _ batch: [Observation], outages: [Outage] = [], until now: Instant,
     also: (_ tx: Transaction, _ gates: ArraySlice<Gate?>) throws -> Void = { _, _ in }
   ) throws(StoreError) -> Taken {
     var sum = try commitAhead()
@@ -211,13 +210,25 @@ public struct Pipeline {
       }
       let taken = try take(all, allOutages, until: now, tx)
       try tx.saveClock(self.now)
-      if checkpoint { try keep(tx) }
       try also(tx, taken.gates.suffix(batch.count))
       return taken
     }
     held = nil
     sum.add(taken)
     return sum
+  }
+
+  /// Keeps the engines' state, so that a restart need not read the shift again: in a transaction of its own, as it takes its time
+  /// and what was received is not to wait for it.
+  ///
+  /// - Returns: what became of what was ahead.
+  @discardableResult
+  public mutating func saveCheckpoint() throws(StoreError) -> Taken {
+    let taken = try commitAhead()
+    // After a failure the engines are ahead of the store.
+    guard held == nil else { return taken }
+    try store.write { try keep($0) }
+    return taken
   }
 
   /// Puts another plan in force: windows that open after `now` are its. Those that are open keep theirs.

@@ -204,14 +204,13 @@ struct ReplayCommand: ParsableCommand {
       since += batch.observations.count
       let isCheckpoint = since >= Self.checkpointEvery
       if isCheckpoint { since = 0 }
-      sum.add(
-        try isCheckpoint
-          ? pipeline.take(batch.observations, until: batch.until, checkpoint: true)
-          : pipeline.takeAhead(batch.observations, until: batch.until))
+      sum.add(try pipeline.takeAhead(batch.observations, until: batch.until))
+      if isCheckpoint { sum.add(try pipeline.saveCheckpoint()) }
       sum.events = []
       progress.show("replaying: \(batch.read) reports, \(plan.zone.text(batch.until))")
     }
-    sum.add(try pipeline.take([], until: end, checkpoint: true))
+    sum.add(try pipeline.take([], until: end))
+    try pipeline.saveCheckpoint()
     _ = try pipeline.findPairings()
     return batches.withLock { $0 }
   }

@@ -31,10 +31,9 @@ extension Daemon {
     let old = waiting.first(atMost: max(Self.turnMaximum / 10, Self.turnMaximum - direct.count))
     let batch = old.observations + direct
     do {
-      let taken = try commit(batch, until: now, checkpoint: checkpoint, phase: phase)
+      let taken = try commit(batch, until: now, phase: phase)
       waiting.letGo(old)
       patience = nil
-      if checkpoint { noteCheckpoint(began: real) }
       if storeTrouble != nil, storeTrouble != "gone" {
         log.notice("the store takes again; what waited is being stored")
         storeTrouble = nil
@@ -54,7 +53,9 @@ extension Daemon {
         log.critical("cannot store: \(trouble); holding observations back until it can")
       }
       storeTrouble = trouble
+      return
     }
+    if checkpoint { saveCheckpoint() }
   }
 
   /// Observations out of reports; the others are noted.
@@ -138,7 +139,7 @@ extension Daemon {
   // MARK: the store
 
   private mutating func commit(
-    _ batch: [Observation], until now: Instant, checkpoint: Bool, phase: DaemonState.Phase
+    _ batch: [Observation], until now: Instant, phase: DaemonState.Phase
   ) throws(StoreError) -> Pipeline.Taken {
     let isLinksTime = steady.now - linksTold >= Self.linksToldEvery
     let told = isLinksTime ? links.told(fleet.counts(), pipeline.plan.handhelds) : nil
@@ -147,7 +148,7 @@ extension Daemon {
     defer { outages = [] }
     var liveness = self.liveness
     let taken = try pipeline.take(
-      batch, outages: outages, until: now, checkpoint: checkpoint
+      batch, outages: outages, until: now
     ) { tx, gates in
       for (observation, gate) in zip(batch, gates) {
         liveness.hear(
@@ -162,7 +163,14 @@ extension Daemon {
     return taken
   }
 
-  private mutating func noteCheckpoint(began: Instant) {
+  /// What cannot be kept of the state now can be made again from what is stored: the next turn tells whether that can be.
+  private mutating func saveCheckpoint() {
+    let began = steady.now
+    do {
+      try pipeline.saveCheckpoint()
+    } catch {
+      log.error("no checkpoint was kept: \(error)")
+    }
     checkpointed = steady.now
     // No more than a hundredth of the time.
     checkpointEvery = max(Self.checkpointUsually, (checkpointed - began) * 100)

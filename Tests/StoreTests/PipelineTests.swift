@@ -36,13 +36,15 @@ import Testing
         if durability == .whole { part = before + part }
       }
       before = part
-      if durability == .whole, !isCheckpoint {
+      if durability == .whole {
         _ = try pipeline!.takeAhead(part, until: now)
       } else {
-        _ = try pipeline!.take(part, until: now, checkpoint: isCheckpoint)
+        _ = try pipeline!.take(part, until: now)
       }
+      if isCheckpoint { try pipeline!.saveCheckpoint() }
     }
-    _ = try pipeline!.take([], until: until, checkpoint: checkpoints != nil)
+    _ = try pipeline!.take([], until: until)
+    if checkpoints != nil { try pipeline!.saveCheckpoint() }
   }
 
   func result(_ path: String) throws -> [String] {
@@ -266,8 +268,8 @@ import Testing
     }
     var pipeline: Pipeline? = try open(one, Night.minute(-60))
     _ = try pipeline!.take(
-      observations.filter { $0.receivedAt < Night.minute(50) }, until: Night.minute(50),
-      checkpoint: true)
+      observations.filter { $0.receivedAt < Night.minute(50) }, until: Night.minute(50))
+    try pipeline!.saveCheckpoint()
     try pipeline!.replace(with: two, at: Night.minute(50))
     _ = try pipeline!.take(
       observations.filter { $0.receivedAt >= Night.minute(50) && $0.receivedAt < Night.minute(70) },
