@@ -1,4 +1,5 @@
 internal import Coverage
+internal import Patrol
 
 /// What the signs of a picture mean: only those that were used, in the order of first use.
 struct GapLegend {

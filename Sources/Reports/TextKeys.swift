@@ -51,5 +51,17 @@ extension Texts {
     case never
     case carriedTogetherExplained, medianAndMost
     case daemonNotRunning, gpsdUnreachable, stillSo
+
+    // Weeks, months, quarters.
+    case weekSummaryOf, monthAssessmentOf, quarterAssessmentOf, daysOf, periodFinal
+    case periodProvisional, supposed, supposedWeight, nothingOwed, scoreExplained, rank, score
+    case rating, trend, shares, madeOfRequired, ofRequired, excessWait, wages, bandIs
+    case ratedFailed, ratedPassed, ratedAdvanced, passMarkIs, advancedMarkIs, vetoMark
+    case vetoedBy, trendExplained, daysHeading, dutiesHeading, duty, weight, waitExplained
+    case causesHeading, windowsLost, windowsLostExplained, establishmentHeading, strength, norm
+    case short, establishmentExplained, membersHeading, membersExplained, member, days, served
+    case excusesHeading, window, excuse, besidesHeading, planChanged, lateEvidence
+    case ourDaemonWasDown, gpsdsWereUnreachable, ownFaultNotHeld, excusesUndecided
+    case nothingBesides
   }
 }

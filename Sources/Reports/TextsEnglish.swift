@@ -148,6 +148,75 @@ extension Texts {
     case .daemonNotRunning: "daemon not running"
     case .gpsdUnreachable: "gpsd unreachable"
     case .stillSo: "still so"
+
+    case .weekSummaryOf: "Week's summary, {1}"
+    case .monthAssessmentOf: "Month's joint assessment, {1}"
+    case .quarterAssessmentOf: "Quarter's assessment, {1}"
+    case .daysOf: "operational days {1}, {2}"
+    case .periodFinal:
+      "Final: every window was judged to its end, and the time for late reports has passed (judged up to {1})."
+    case .periodProvisional:
+      "Provisional: judged up to {1}; windows are open or still to come, or late reports may still change it."
+    case .supposed: "Not the record: drawn up as it would be with {1}. Nothing was stored."
+    case .supposedWeight: "weight of {1} = {2}"
+    case .nothingOwed: "Nothing was owed in this period, or nothing was judged."
+    case .scoreExplained:
+      "Score: covered / (1 − excused − unproven through our own fault); to a hundredth of a per cent, as it is compared with marks."
+    case .rank: "rank"
+    case .score: "score"
+    case .rating: "rating"
+    case .trend: "trend"
+    case .shares: "shares"
+    case .madeOfRequired: "attendances made / required"
+    case .ofRequired: "{1} / {2}"
+    case .excessWait: "mean excess wait"
+    case .wages: "band"
+    case .bandIs: "{1} (× {2})"
+    case .ratedFailed: "failed"
+    case .ratedPassed: "passed"
+    case .ratedAdvanced: "advanced"
+    case .passMarkIs: "Pass mark {1}"
+    case .advancedMarkIs: "advanced from {1}"
+    case .vetoMark: "{1} vetoes below {2}"
+    case .vetoedBy: "vetoed by {1}: {2}, asked {3}"
+    case .trendExplained:
+      "Trend: earlier periods of the same kind, this one last; dashed are the marks."
+    case .daysHeading: "Day by day"
+    case .dutiesHeading: "Duties"
+    case .duty: "duty"
+    case .weight: "weight"
+    case .waitExplained:
+      "Mean excess wait: how much longer one waits for a patrol, coming at any time, than with attendances exactly as asked (Σh²/2Σh − E/2); below zero where they came closer together."
+    case .causesHeading: "Why"
+    case .windowsLost: "windows lost"
+    case .windowsLostExplained:
+      "Windows lost: the shares that the gaps are of their places' windows, added up."
+    case .establishmentHeading: "Strength against the norm"
+    case .strength: "strength"
+    case .norm: "norm"
+    case .short: "short of it"
+    case .establishmentExplained:
+      "Norm: 1 per 1,000 registered residents and 3 per 1,000 criminal cases a year, rounded up."
+    case .membersHeading: "Members"
+    case .membersExplained:
+      "What the groups did in the windows in which each member served; where the roster names nobody, the handheld stands for whoever carried it."
+    case .member: "member"
+    case .days: "days"
+    case .served: "served"
+    case .excusesHeading: "Excuses"
+    case .window: "window"
+    case .excuse: "excuse"
+    case .besidesHeading: "What else happened"
+    case .planChanged:
+      "The plan was changed within the period, times: {1} ({2}). Each window was judged by the plan in force when it opened."
+    case .lateEvidence:
+      "Evidence that came after windows were over changed gaps: withdrawn {1}, shortened {2}, otherwise changed {3}, found only then {4}."
+    case .ourDaemonWasDown: "Our own daemon was not running, times: {1}, {2} in all."
+    case .gpsdsWereUnreachable: "Links to gpsds were down, times: {1}, {2} in all."
+    case .ownFaultNotHeld:
+      "What could not be proven for that reason is not held against anybody's score."
+    case .excusesUndecided: "Excuses asked for and not decided yet: {1}."
+    case .nothingBesides: "No plan change, no outage of our own, and no evidence that came late."
     }
   }
 }

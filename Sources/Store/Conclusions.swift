@@ -98,7 +98,10 @@ extension Transaction {
   private func store(_ s: Standing, _ plan: Plan) throws {
     let group = plan.duty(s.owed.duty)?.group
     try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO duty_window VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+      sql: """
+        INSERT OR REPLACE INTO duty_window (duty, window_began_ms, place, "group", squadron, ended_ms, coverage, missed,
+          unproven, judged_extent, final, attendances, longest_interval_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
+        """
     )
     .execute(arguments: [
       s.owed.duty.text, s.owed.windowBegan.milliseconds, s.owed.place.text, group?.text ?? "",
@@ -107,5 +110,6 @@ extension Transaction {
       s.shares?.unproven,
       s.judgedExtent, s.isFinal, s.attendances, s.longestInterval.value,
     ])
+    if s.isFinal { try WindowWaits(db).store(of: s.owed) }
   }
 }

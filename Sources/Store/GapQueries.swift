@@ -23,8 +23,20 @@ public struct GapRevision: Hashable, Sendable {
 extension Queries {
   /// Gaps that stand, by window, duty, place and beginning.
   public func gaps(_ filter: Filter) throws(StoreError) -> [GapRecord] {
+    try gaps(filter, windowsOpening: nil)
+  }
+
+  /// - Parameter opening: of windows that open then; nil for all.
+  func gaps(
+    _ filter: Filter, windowsOpening opening: Range<Instant>?
+  ) throws(StoreError) -> [GapRecord] {
     var condition = Condition()
     condition.add("withdrawn_ms IS NULL", [])
+    if let opening {
+      condition.add(
+        "window_began_ms >= ? AND window_began_ms < ?",
+        [opening.lowerBound.milliseconds, opening.upperBound.milliseconds])
+    }
     condition.add("duty", among: filter.duties)
     condition.add("place", among: filter.places)
     if let handhelds = filter.handhelds {

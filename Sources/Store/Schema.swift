@@ -7,14 +7,17 @@ enum Schema {
   /// `PRAGMA application_id`: "ptrl".
   static let applicationID = 0x7074_726C
   /// `PRAGMA user_version` of a store this program makes.
-  static let version = 2
+  static let version = 3
 
   static func migrate(_ db: Database, from old: Int) throws {
-    switch old {
-    case 0: try db.execute(sql: tables)
-    default: try db.execute(sql: second)
+    if old == 0 {
+      try db.execute(sql: tables)
+    } else {
+      if old < 2 { try db.execute(sql: second) }
+      try db.execute(sql: third)
+      try WindowWaits(db).fill()
     }
-    try db.execute(sql: pairings)
+    if old < 2 { try db.execute(sql: pairings) }
     try db.execute(sql: "PRAGMA user_version = \(version)")
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
   }
@@ -73,6 +76,8 @@ enum Schema {
       coverage REAL, missed REAL, unproven REAL,
       judged_extent REAL NOT NULL, final INTEGER NOT NULL,
       attendances INTEGER NOT NULL, longest_interval_ms INTEGER NOT NULL,
+      -- Once it is final: seconds between attendances, edges included, and their squares; on a line the mean over its cells.
+      wait_s REAL, wait2_s2 REAL,
       PRIMARY KEY (window_began_ms, duty, place)) WITHOUT ROWID;
 
     CREATE TABLE outage (
@@ -171,6 +176,11 @@ enum Schema {
     \(checkpoint)
     \(live)
     \(fixes)
+    """
+
+  private static let third = """
+    ALTER TABLE duty_window ADD COLUMN wait_s REAL;
+    ALTER TABLE duty_window ADD COLUMN wait2_s2 REAL;
     """
 
   static func text(_ column: String) -> String {

@@ -11,6 +11,8 @@ public struct WindowRecord: Hashable, Sendable {
   public var squadron: Squadron.ID
   /// Parts of what was judged so far, summing to 1; nil before anything was.
   public var shares: Shares?
+  /// What of the excused share would else be missed, and what unproven.
+  public var excused: [Verdict: Double]
   public var isFinal: Bool
   public var attendances: Int
   public var longestInterval: Milliseconds
@@ -28,7 +30,10 @@ extension Queries {
     var ofGaps = filter
     (ofGaps.from, ofGaps.to, ofGaps.limit, ofGaps.verdict) = (nil, nil, nil, nil)
     (ofGaps.isOpen, ofGaps.handhelds) = (nil, nil)
-    let gaps = Dictionary(grouping: try gaps(ofGaps), by: \.gap.owed)
+    // No window is open for longer than a day, and a zone change.
+    let opening =
+      (filter.from.map { $0 - .hours(27) } ?? .distantPast)..<(filter.to ?? .distantFuture)
+    let gaps = Dictionary(grouping: try gaps(ofGaps, windowsOpening: opening), by: \.gap.owed)
     return try store.read { db in
       try Row.fetchAll(
         db,
@@ -39,10 +44,11 @@ extension Queries {
         let owed = GapRow.owed(row)
         let records = gaps[owed] ?? []
         var shares: Shares?
+        var excused: [Verdict: Double] = [:]
         if let covered = row["coverage"] as Double?, let missed = row["missed"] as Double?,
           let unproven = row["unproven"] as Double?
         {
-          let excused = try excused(records, of: owed, judged: row["judged_extent"], db)
+          excused = try self.excused(records, of: owed, judged: row["judged_extent"], db)
           shares = Shares(
             covered: covered, missed: missed - excused[.missed, default: 0],
             unproven: unproven - excused[.unproven, default: 0],
@@ -50,8 +56,8 @@ extension Queries {
         }
         return WindowRecord(
           owed: owed, ended: Instant(milliseconds: row["ended_ms"]), group: Group.ID(row["group"]),
-          squadron: Squadron.ID(row["squadron"]), shares: shares, isFinal: row["final"],
-          attendances: row["attendances"],
+          squadron: Squadron.ID(row["squadron"]), shares: shares, excused: excused,
+          isFinal: row["final"], attendances: row["attendances"],
           longestInterval: Milliseconds(row["longest_interval_ms"]), gaps: records.count,
           longestGap: records.map { $0.gap.ended - $0.gap.began }.max() ?? .zero)
       }

@@ -26,7 +26,7 @@ struct Precinct {
     var handhelds: [Handheld.ID]
   }
 
-  init(groups: Int, handheldsPerGroup: Int, layout: Layout = .street) throws {
+  init(groups: Int, handheldsPerGroup: Int, squadrons: Int = 1, layout: Layout = .street) throws {
     let plane = LocalPlane(origin: Coordinate(latitude: 28.68, longitude: 115.89)!)
     var beats: [Beat] = []
     var places: [Place] = []
@@ -60,13 +60,13 @@ struct Precinct {
     plan = try Plan(
       brigade: Brigade(
         id: "brigade", name: "Brigade",
-        squadrons: [
+        squadrons: (0..<squadrons).map { s in
           Squadron(
-            id: "squadron", name: "Squadron",
-            groups: beats.enumerated().map {
+            id: Squadron.ID("squadron-\(s)"), name: "Squadron \(s)",
+            groups: beats.enumerated().filter { $0.offset % squadrons == s }.map {
               Group(id: Group.ID("group-\($0)"), name: "Group \($0)", handhelds: $1.handhelds)
             })
-        ]),
+        }),
       zone: Zone(identifier: "Asia/Shanghai", firstOffset: 8 * 3600),
       dayStarts: TimeOfDay("06:00")!, places: places,
       shifts: [Shift(id: "evening", from: TimeOfDay("18:00")!, to: TimeOfDay("23:00")!)],

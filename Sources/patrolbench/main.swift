@@ -13,6 +13,7 @@ var arguments = Array(CommandLine.arguments.dropFirst())
 switch arguments.first {
 case "accuracy": answer(AccuracyBench.usage) { try AccuracyBench($0).run() }
 case "week": answer(EngineWeek.usage) { try EngineWeek($0).run() }
+case "quarter": answer(ReportQuarter.usage) { try ReportQuarter($0).run() }
 case "stages": answer(ReplayStages.usage) { try ReplayStages($0).run() }
 default: break
 }

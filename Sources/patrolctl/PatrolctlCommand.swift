@@ -16,7 +16,8 @@ struct PatrolctlCommand: AsyncParsableCommand {
       CheckCommand.self, ReplayCommand.self, GapsCommand.self, WindowsCommand.self,
       FixesCommand.self, StaysCommand.self, PassesCommand.self, AttendanceCommand.self,
       HandheldsCommand.self, OutagesCommand.self, TogetherCommand.self, ExplainCommand.self,
-      ExcuseCommand.self, ReportCommand.self, RigCommand.self, StatusCommand.self,
+      ExcuseCommand.self, ReportCommand.self, WhatIfCommand.self, RigCommand.self,
+      StatusCommand.self,
       RecordCommand.self, DoctorCommand.self,
     ])
 

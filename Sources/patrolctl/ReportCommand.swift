@@ -1,13 +1,14 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import Geodesy
-import Patrol
+public import Patrol
 import Reports
 import Store
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Draws up compliance reports.", subcommands: [Shift.self])
+    commandName: "report", abstract: "Draws up compliance reports.",
+    subcommands: [Shift.self, Week.self, Month.self, Quarter.self])
 
   struct Shift: ParsableCommand {
     static let configuration = CommandConfiguration(

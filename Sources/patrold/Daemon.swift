@@ -26,6 +26,7 @@ struct Daemon {
   var links = Links()
   var liveness: Liveness
   var waiting: WaitingRoom
+  private let reports: ReportRoom?
   private var isReady = false
   var planTrouble: String?
   var storeTrouble: String?
@@ -78,6 +79,10 @@ struct Daemon {
     links.expect(loaded.plan.handhelds)
     liveness = Liveness(loaded.plan.handhelds, at: clock.at(started))
     waiting = WaitingRoom(spill: settings.spill, log: log)
+    let opened = clock.at(started)
+    reports = settings.reports.map {
+      ReportRoom(folder: $0, store: settings.store, from: opened, log: log)
+    }
     let summary = PlanSummary(loaded, from: clock.at(started))
     log.notice(
       """
@@ -147,6 +152,7 @@ struct Daemon {
       manager.tell(.alive)
       turn(checkpoint: checkpointed + checkpointEvery <= steady.now, phase: .running)
       tellReadiness()
+      if storeTrouble == nil, waiting.isEmpty { reports?.look(pipeline.plan, judged: pipeline.now) }
       // What waits is taken without a rest, while it can be.
       let rests = waiting.isEmpty || waiting.isUnreadable || patience != nil
       next = rests ? max(next + tick, ContinuousClock.now) : .now
@@ -163,6 +169,7 @@ struct Daemon {
       turn(checkpoint: false, phase: .running)
     }
     turn(checkpoint: true, phase: .running)
+    reports?.finish()
     // With all of it counted.
     turn(checkpoint: false, phase: .stopped)
     if waiting.inMemory > 0 || pipeline.heldCount > 0 {

@@ -27,6 +27,11 @@ struct PatroldCommand: AsyncParsableCommand {
       valueName: "file"))
   var spill: String?
   @Option(
+    help: ArgumentHelp(
+      "Puts reports into this folder: of a shift when it is over, final two hours later; of weeks, months, quarters.",
+      valueName: "folder"))
+  var reports: String?
+  @Option(
     help: ArgumentHelp("Folders with models of handhelds, joined by colons.", valueName: "paths"))
   var devices: String?
   @Option(
@@ -58,8 +63,8 @@ struct PatroldCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let settings = try Settings(
       given: [
-        "plan": plan, "store": store, "spill": spill, "devices": devices, "clock": clock,
-        "log-level": logLevel,
+        "plan": plan, "store": store, "spill": spill, "reports": reports, "devices": devices,
+        "clock": clock, "log-level": logLevel,
       ], config: config, environment: ProcessInfo.processInfo.environment)
     let log = Logger(label: "patrold") { _ in JournalLog(level: settings.logLevel) }
     do {

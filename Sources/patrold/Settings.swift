@@ -10,11 +10,13 @@ struct Settings: Sendable {
   var store: String
   /// Where observations wait that the store cannot take.
   var spill: String
+  /// The folder that reports are put into without being asked; nil for none.
+  var reports: String?
   var devices: [String]
   var clock: Clock
   var logLevel: Logger.Level
 
-  private static let keys = ["plan", "store", "spill", "devices", "clock", "log-level"]
+  private static let keys = ["plan", "store", "spill", "reports", "devices", "clock", "log-level"]
 
   /// - Parameter given: options by key; nil where not given.
   init(given: [String: String?], config: String?, environment: [String: String]) throws {
@@ -38,6 +40,7 @@ struct Settings: Sendable {
     plan = try required("plan")
     store = try required("store")
     spill = value("spill")?.text ?? store + "-spill"
+    reports = value("reports")?.text
     devices = value("devices").map { $0.text.split(separator: ":").map(String.init) } ?? []
     clock = .system
     if let (text, origin) = value("clock") {

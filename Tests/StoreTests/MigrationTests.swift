@@ -20,6 +20,7 @@ import Testing
     CREATE VIEW fixes AS SELECT * FROM fix;
     DROP TABLE checkpoint; DROP TABLE checkpoint_part; DROP TABLE link; DROP TABLE liveness;
     CREATE TABLE checkpoint (one INTEGER PRIMARY KEY, program TEXT NOT NULL, last_row INTEGER NOT NULL, state BLOB);
+    ALTER TABLE duty_window DROP COLUMN wait_s; ALTER TABLE duty_window DROP COLUMN wait2_s2;
     DROP VIEW pairings; DROP TABLE pairing; DROP TABLE pairing_day;
     PRAGMA user_version = 1;
     """

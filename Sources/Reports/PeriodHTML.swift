@@ -1,0 +1,297 @@
+internal import Assessment
+internal import Coverage
+internal import Geodesy
+internal import Mustache
+public import Patrol
+internal import Store
+
+extension PeriodReport {
+  /// One self-contained page that prints well: no scripts, no links to fetch. Without a language, in the plan's own.
+  public func html(in language: Language? = nil) throws -> String {
+    let page = PeriodPage(report: self, texts: Texts(language ?? plan.language))
+    return try MustacheTemplate(string: PeriodTemplate.text).render(page.values)
+  }
+}
+
+/// What the template of a period's report is filled with.
+private struct PeriodPage {
+  let report: PeriodReport
+  let texts: Texts
+
+  private var plan: Plan { report.plan }
+  private var rules: AssessmentRules { report.supposition.rules ?? plan.assessment }
+
+  var values: [String: Any] {
+    let last = report.period.days.upperBound.adding(days: -1)
+    let days = "\(report.period.days.lowerBound) – \(last)"
+    let (figures, members) = (report.figures, report.members)
+    var page: [String: Any] = [
+      "text": texts.byName, "language": texts.language.rawValue,
+      "title": texts(.title, plan.brigade.name, "\(report.period)"),
+      "brigade": plan.brigade.name, "heading": texts(heading, "\(report.period)"),
+      "daysOf": texts(.daysOf, days, plan.zone.identifier),
+      "state": state, "stateClass": report.isFinal ? "final" : "open",
+      "patterns": ShareBar.patterns(),
+      "squadrons": figures.squadrons.map(squadron), "marks": marks,
+      "hasDays": figures.days.count > 1, "days": course(),
+      "units": figures.squadrons.filter { !$0.duties.isEmpty }.map(unit),
+      "hasCauses": !report.causes.isEmpty, "causes": report.causes.map(cause),
+      "hasEstablishment": figures.squadrons.contains { $0.establishment != nil },
+      "establishment": figures.squadrons.compactMap(establishment),
+      "hasMembers": !members.isEmpty, "members": members.map(member),
+      "hasExcuses": !report.excuses.isEmpty, "excuses": report.excuses.map(excuse),
+      "besides": besides, "digest": report.planDigest,
+      "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
+    ]
+    if !report.supposition.isNone { page["hypothetical"] = supposed }
+    if let shares = figures.brigade.shares {
+      let parts = ShareParts(shares, decimals: 4)
+      page["whole"] =
+        [
+          "score": score(figures.brigade.score), "bar": bar(shares, width: 900, height: 34),
+          "parts": ShareBar.Part.allCases.map { part in
+            ["name": name(part), "share": percent(parts[part]), "swatch": swatch(part)]
+          },
+        ] as [String: Any]
+    }
+    return page
+  }
+
+  // MARK: head
+
+  private var heading: Texts.Key {
+    switch report.period.kind {
+    case .week: .weekSummaryOf
+    case .month: .monthAssessmentOf
+    case .quarter: .quarterAssessmentOf
+    }
+  }
+
+  private var state: String {
+    let judged = report.zone(report.judgedUntil)
+    return report.isFinal ? texts(.periodFinal, judged) : texts(.periodProvisional, judged)
+  }
+
+  private var supposed: String {
+    let weights = report.supposition.weights.sorted { $0.key.text < $1.key.text }.map {
+      texts(.supposedWeight, $0.key.text, Decimal.text($0.value, 2))
+    }
+    return texts(
+      .supposed, texts.clauses(weights + (report.supposition.rules == nil ? [] : [marks])))
+  }
+
+  private var marks: String {
+    let vetoes = rules.vetoes.sorted { $0.key.text < $1.key.text }.map {
+      texts(.vetoMark, $0.key.text, percent($0.value))
+    }
+    return texts.clauses(
+      [
+        texts(.passMarkIs, percent(rules.passMark)),
+        texts(.advancedMarkIs, percent(rules.advancedMark)),
+      ]
+        + vetoes)
+  }
+
+  // MARK: units
+
+  private func squadron(_ s: PeriodFigures.SquadronFigures) -> [String: Any] {
+    var row = shares(s.tally)
+    row["rank"] = s.assessed.rank.map { "\($0)" } ?? "–"
+    row["name"] = s.squadron.name
+    row["leader"] = s.squadron.leader ?? ""
+    row.merge(assessed(s.assessed)) { $1 }
+    row["vetoes"] = s.assessed.vetoes.map {
+      texts(.vetoedBy, $0.duty.text, percent($0.score), percent($0.mark))
+    }
+    let scores =
+      report.earlier.map { earlier in
+        earlier.figures.squadrons.first { $0.squadron.id == s.squadron.id }?.assessed.score
+      } + [s.assessed.score]
+    row["trend"] =
+      scores.compactMap { $0 }.count > 1
+      ? ScoreTrend.svg(
+        scores, marks: [rules.passMark, rules.advancedMark],
+        label: scores.map { score($0) }.joined(separator: ", ")) : ""
+    return row
+  }
+
+  private func unit(_ s: PeriodFigures.SquadronFigures) -> [String: Any] {
+    [
+      "name": s.squadron.name,
+      "duties": s.duties.map { d -> [String: Any] in
+        var row = shares(d.tally)
+        row["name"] = d.duty.text
+        if let veto = d.veto { row["veto"] = texts(.vetoMark, d.duty.text, percent(veto)) }
+        row["group"] = plan.group(d.group)?.name ?? d.group.text
+        row["weight"] = Decimal.text(d.weight, d.weight == d.weight.rounded() ? 0 : 2)
+        row["score"] = score(d.tally.score)
+        row["gaps"] = d.tally.gaps
+        return row
+      },
+    ]
+  }
+
+  private func member(_ m: MemberFigures) -> [String: Any] {
+    var row = shares(m.tally)
+    row["rank"] = m.assessed.rank.map { "\($0)" } ?? "–"
+    row["name"] = m.server.text
+    row["group"] = plan.group(m.group)?.name ?? m.group.text
+    row["handhelds"] = texts.names(m.handhelds.map(\.text))
+    row["days"] = m.days
+    row["served"] = texts.duration(m.served)
+    row.merge(assessed(m.assessed)) { $1 }
+    return row
+  }
+
+  private func assessed(_ a: Assessed) -> [String: Any] {
+    [
+      "score": score(a.score),
+      "rating": a.rating.map(rating) ?? "–", "ratingClass": a.rating?.rawValue ?? "",
+      "band": a.band.map { texts(.bandIs, $0.name, Decimal.text($0.factor, 2)) } ?? "",
+    ]
+  }
+
+  private func rating(_ rating: Rating) -> String {
+    switch rating {
+    case .failed: texts[.ratedFailed]
+    case .passed: texts[.ratedPassed]
+    case .advanced: texts[.ratedAdvanced]
+    }
+  }
+
+  private func shares(_ tally: Tally) -> [String: Any] {
+    var row: [String: Any] = [
+      "covered": "–", "missed": "–", "unproven": "–", "excused": "–", "bar": "",
+      "made": texts(.ofRequired, "\(tally.made)", "\(tally.required)"),
+      "longest": tally.windows > 0 ? texts.duration(tally.longestInterval) : "–",
+      "wait": tally.waits.meanExcess.map(wait) ?? "–",
+    ]
+    if let shares = tally.shares {
+      let parts = ShareParts(shares, decimals: 4)
+      row["covered"] = percent(parts.covered)
+      row["missed"] = percent(parts.missed)
+      row["unproven"] = percent(parts.unproven)
+      row["excused"] = percent(parts.excused)
+      row["bar"] = bar(shares, width: 150, height: 14)
+    }
+    return row
+  }
+
+  private func wait(_ seconds: Double) -> String {
+    let whole = seconds.rounded()
+    let text = texts.duration(Milliseconds(Int64(abs(whole) * 1000)))
+    return whole < 0 ? "−" + text : text
+  }
+
+  private func cause(_ c: CauseFigures) -> [String: Any] {
+    [
+      "squadron": plan.brigade.squadrons.first { $0.id == c.squadron }?.name ?? c.squadron.text,
+      "verdict": texts.verdict(c.verdict), "cause": texts.explained(c.cause), "gaps": c.gaps,
+      "windows": Decimal.text(c.windows, 2),
+    ]
+  }
+
+  private func establishment(_ s: PeriodFigures.SquadronFigures) -> [String: Any]? {
+    s.establishment.map {
+      ["name": s.squadron.name, "strength": $0.strength, "norm": $0.norm, "short": $0.short]
+    }
+  }
+
+  private func excuse(_ e: Excuse) -> [String: Any] {
+    [
+      "place": plan.place(e.owed.place)?.name ?? e.owed.place.text, "duty": e.owed.duty.text,
+      "window": report.zone(e.owed.windowBegan), "text": texts.excuse(e),
+    ]
+  }
+
+  // MARK: pictures
+
+  private func bar(_ shares: Shares, width: Double, height: Double) -> String {
+    let parts = ShareParts(shares, decimals: 4)
+    func told(_ part: ShareBar.Part) -> String { "\(name(part)) \(percent(parts[part]))" }
+    return ShareBar.svg(
+      shares, width: width, height: height,
+      label: texts.clauses(ShareBar.Part.allCases.map(told)), name: told)
+  }
+
+  private func swatch(_ part: ShareBar.Part) -> String {
+    var one = Shares(covered: 0, missed: 0, unproven: 0, excused: 0)
+    switch part {
+    case .covered: one.covered = 1
+    case .missed: one.missed = 1
+    case .unproven: one.unproven = 1
+    case .excused: one.excused = 1
+    }
+    return ShareBar.svg(one, width: 26, height: 12, label: name(part), name: name)
+  }
+
+  private func course() -> String {
+    let known = Dictionary(uniqueKeysWithValues: report.figures.days.map { ($0.day, $0.tally) })
+    let dates = Array(report.period.dates)
+    let everyDay = dates.count <= 31
+    let days = dates.map { day in
+      (
+        text: everyDay || day.day == 1 || day.weekday == 0
+          ? "\(everyDay ? "\(day.day)" : String("\(day)".dropFirst(5)))" : nil,
+        title: "\(day)", shares: known[day]?.shares
+      )
+    }
+    return ShareBar.course(days, label: texts[.daysHeading], name: name)
+  }
+
+  private func name(_ part: ShareBar.Part) -> String {
+    switch part {
+    case .covered: texts[.covered]
+    case .excused: texts[.excused]
+    case .unproven: texts[.unproven]
+    case .missed: texts[.missed]
+    }
+  }
+
+  // MARK: in words
+
+  /// What a reader has to know beside the figures.
+  private var besides: [String] {
+    var told: [String] = []
+    if !report.planChanges.isEmpty {
+      let moments = report.planChanges.suffix(8).map { report.zone($0) }
+      told.append(
+        texts(.planChanged, "\(report.planChanges.count)", texts.names(moments)))
+    }
+    let late = report.lateness
+    if !late.isNone {
+      told.append(
+        texts(
+          .lateEvidence, "\(late.withdrawn)", "\(late.shortened)", "\(late.changed)",
+          "\(late.opened)"))
+    }
+    for (kind, key) in [
+      (Outage.Kind.daemonDown, Texts.Key.ourDaemonWasDown), (.unreachable, .gpsdsWereUnreachable),
+    ] {
+      let spans = report.outages.rows.filter { $0[0].plain(report.zone) == kind.rawValue }
+      guard !spans.isEmpty else { continue }
+      let whole = spans.reduce(Milliseconds.zero) { sum, row in
+        guard case .time(let began) = row[2] else { return sum }
+        var ended = report.judgedUntil
+        if case .time(let end) = row[3] { ended = end }
+        let part = max(
+          .zero, min(ended, report.span.upperBound) - max(began, report.span.lowerBound))
+        return sum + part
+      }
+      told.append(texts(key, "\(spans.count)", texts.duration(whole)))
+    }
+    if report.figures.brigade.ownFault > 0 { told.append(texts[.ownFaultNotHeld]) }
+    let open = report.excuses.count { $0.state == .asked }
+    if open > 0 { told.append(texts(.excusesUndecided, "\(open)")) }
+    return told.isEmpty ? [texts[.nothingBesides]] : told
+  }
+
+  // MARK: numbers
+
+  /// To a hundredth of a per cent: what is compared with marks.
+  private func percent(_ share: Double) -> String {
+    texts(.percent, Decimal.text(share * 100, 2))
+  }
+
+  private func score(_ score: Double?) -> String { score.map(percent) ?? "–" }
+}
