@@ -11,7 +11,4 @@ public enum Language: String, Hashable, Sendable, Codable, CaseIterable {
     default: return nil
     }
   }
-
-  /// The tags it is asked for by, as messages list them.
-  public static var tags: String { allCases.map(\.rawValue).joined(separator: " or ") }
 }

@@ -92,7 +92,7 @@ extension Form where Value == Travel {
 
 extension Form where Value == Language {
   static var language: Form {
-    Form(expected: Language.tags) { Language(tag: $0) }
+    Form(expected: "en or zh-Hans") { Language(tag: $0) }
   }
 }
 
