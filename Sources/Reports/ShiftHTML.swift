@@ -187,15 +187,19 @@ private struct ShiftPage {
   }
 
   private func handheld(_ row: [Listing.Value]) -> [String: Any] {
-    let values = row.map { $0.plain(report.zone) }
-    var times: [String] = []
-    for value in [row[5], row[6]] {
-      if case .time(let instant) = value { times.append(clock(instant)) } else { times.append("") }
+    let values = Dictionary(zip(report.handhelds.columns, row), uniquingKeysWith: { a, _ in a })
+    func count(_ column: String) -> Int64 {
+      if case .integer(let n)? = values[column] { n } else { 0 }
     }
+    func time(_ column: String) -> String? {
+      if case .time(let instant)? = values[column] { clock(instant) } else { nil }
+    }
+    let id = values["handheld"]?.plain(report.zone) ?? ""
+    let (reports, usable, noFix) = (count("reports"), count("usable"), count(Gate.noFix.rawValue))
     return [
-      "id": values[0], "group": plan.group(of: Handheld.ID(values[0]))?.name ?? "",
-      "reports": values[1], "usable": values[2], "noFix": values[3], "gated": values[4],
-      "first": times[0], "last": times[1],
+      "id": id, "group": plan.group(of: Handheld.ID(id))?.name ?? "", "reports": "\(reports)",
+      "usable": "\(usable)", "noFix": "\(noFix)", "gated": "\(reports - usable - noFix)",
+      "first": time("first_at") ?? texts[.never], "last": time("last_at") ?? "",
     ]
   }
 }

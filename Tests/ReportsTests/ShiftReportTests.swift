@@ -92,6 +92,22 @@ import Testing
     #expect(html.contains("100.0 %"))
   }
 
+  @Test func `tells what was received of each handheld, and that another was never heard`() throws {
+    let told = (0..<2000).map { Self.observation("a", $0, 3000) }
+    let silent = (2000..<2003).map { n in
+      Observation(
+        handheld: "a", receivedAt: Self.start + .seconds(5 * n),
+        report: .noFix(mode: 1))
+    }
+    let html = try report(Self.plan(["a", "b"]), told + silent).html()
+    var rows: [String] = []
+    for row in html.matches(of: #/<tr><td>[ab]<(.|\n)*?</tr>/#) {
+      let text = String(row.output.0).replacing(#/<[^>]*>/#, with: " ")
+      rows.append(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+    }
+    #expect(rows == ["a G 2003 2000 3 0 19:00 21:46:50", "b G 0 0 0 0 never"])
+  }
+
   @Test func `is in the plan's language, or in another that is asked for`() throws {
     let report = try report(reporting: true)
     let html = try report.html(in: .chinese)
