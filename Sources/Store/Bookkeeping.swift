@@ -6,6 +6,8 @@ public import Patrol
 
 extension Transaction {
   public func record(_ outage: Outage) throws {
+    try store.seals.touch(
+      .outages, from: outage.began, through: outage.ended ?? .distantFuture, db)
     try db.execute(
       sql: "INSERT OR REPLACE INTO outage VALUES (?,?,?,?)",
       arguments: [
@@ -46,6 +48,9 @@ extension Transaction {
       db, sql: "SELECT digest FROM plan_version WHERE began_ms <= ? ORDER BY began_ms DESC LIMIT 1",
       arguments: [began.milliseconds])
     guard current != digest else { return }
+    for evidence in [Evidence.plans, .cells] {
+      try store.seals.touch(evidence, from: began, through: .distantFuture, db)
+    }
     try db.execute(
       sql: "INSERT OR REPLACE INTO plan_version VALUES (?,?,?)",
       arguments: [digest, began.milliseconds, bundle])
@@ -60,6 +65,7 @@ extension Transaction {
   }
 
   func saveCells(of plan: Plan, digest: String) throws {
+    try touchSeals(ofCells: digest)
     let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO cell VALUES (?,?,?,?,?,?)")
     for place in plan.places {
       for cell in place.cells {
@@ -69,6 +75,19 @@ extension Transaction {
         ])
       }
     }
+  }
+
+  /// Mostly its cells are there, and nothing is changed.
+  private func touchSeals(ofCells digest: String) throws {
+    let began = try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT min(began_ms) FROM plan_version
+        WHERE digest = ?1 AND NOT EXISTS (SELECT * FROM cell WHERE digest = ?1)
+        """, arguments: [digest])
+    guard let began else { return }
+    try store.seals.touch(
+      .cells, from: Instant(milliseconds: began), through: .distantFuture, db)
   }
 
   func saveClock(_ clock: Instant) throws {

@@ -10,6 +10,10 @@ extension Transaction {
     for event in events {
       switch event {
       case .retracted(let handheld, let after, let before):
+        for evidence in [Evidence.stays, .passes] {
+          try store.seals.touch(
+            evidence, from: after + Milliseconds(1), through: before - Milliseconds(1), db)
+        }
         // What an earlier plan version's engine told of places that this one does not know stays.
         for table in ["stay", "pass"] {
           let rows = try Row.fetchAll(
@@ -28,6 +32,7 @@ extension Transaction {
           }
         }
       case .stay(let s):
+        try store.seals.touch(.stays, at: s.decided, db)
         try db.cachedStatement(sql: "INSERT OR REPLACE INTO stay VALUES (?,?,?,?,?,?,?,?)").execute(
           arguments: [
             s.handheld.text, s.place.text, s.cell, s.arrived.milliseconds, s.left.milliseconds,
@@ -35,6 +40,7 @@ extension Transaction {
             s.kind.rawValue, s.decided.milliseconds,
           ])
       case .pass(let p):
+        try store.seals.touch(.passes, at: p.decided, db)
         try db.cachedStatement(sql: "INSERT OR REPLACE INTO pass VALUES (?,?,?,?,?,?,?,?,?,?)")
           .execute(arguments: [
             p.handheld.text, p.place.text, p.began.milliseconds, p.ended.milliseconds, p.from.value,
@@ -42,12 +48,17 @@ extension Transaction {
             p.speed.value, p.confidence, p.kind.rawValue, p.decided.milliseconds,
           ])
       case .gap(let gap, let revision): try store(gap, revision, clock)
-      case .attendance(let owed, let cells): try store(cells, of: owed)
-      case .standing(let standing): try store(standing, plan)
+      case .attendance(let owed, let cells):
+        try store.seals.touch(.attendance, at: owed.windowBegan, db)
+        try store(cells, of: owed)
+      case .standing(let standing):
+        try store.seals.touch(.windows, at: standing.owed.windowBegan, db)
+        try store(standing, plan)
       case .regated(let observation, let gate):
         guard let n = store.numbers[observation.handheld],
           let place = try place(of: observation, n)
         else { continue }
+        try noteRegating(observation, n, place, to: gate)
         try db.cachedStatement(
           sql: "UPDATE \(place.table) SET gate = ? WHERE row = ? AND handheld = ? AND at_ms = ?"
         ).execute(
@@ -57,6 +68,9 @@ extension Transaction {
   }
 
   private func store(_ gap: Gap, _ revision: Revision, _ clock: Instant) throws {
+    for evidence in [Evidence.gaps, .history] {
+      try store.seals.touch(evidence, at: gap.owed.windowBegan, db)
+    }
     let last = try Row.fetchOne(
       db.cachedStatement(
         sql: "SELECT n, after FROM gap_revision WHERE gap = ? ORDER BY row DESC LIMIT 1"),
@@ -90,6 +104,7 @@ extension Transaction {
 
   /// Makes room for an engine that will tell all of the attendance of these windows again.
   func clearAttendance(windowsOpening range: Range<Instant>) throws {
+    try store.seals.touch(.attendance, from: range.lowerBound, through: range.upperBound, db)
     try db.execute(
       sql: "DELETE FROM attendance WHERE window_began_ms >= ? AND window_began_ms < ?",
       arguments: [range.lowerBound.milliseconds, range.upperBound.milliseconds])

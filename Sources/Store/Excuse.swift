@@ -54,6 +54,7 @@ extension Transaction {
       let row = try Row.fetchOne(db, sql: "SELECT * FROM gap WHERE id = ?", arguments: [gap.text])
     else { throw ExcuseError.noGap(gap.text) }
     guard row["withdrawn_ms"] == nil else { throw ExcuseError.withdrawnGap(gap.text) }
+    try store.seals.touch(.excuses, at: Instant(milliseconds: row["window_began_ms"]), db)
     let region = try StoredJSON.text(try GapRow.gap(row, judgedUntil: try clock()).region)
     if let same = try Row.fetchOne(
       db,
@@ -86,12 +87,23 @@ extension Transaction {
     case (.withdrawn, .asked), (.withdrawn, .approved): break
     default: throw ExcuseError.decided(id, before)
     }
+    let gap: String = row["gap"]
+    try touchSeals(of: gap)
     try db.execute(
       sql: "UPDATE excuse SET state = ?, decided_by = ?, decided_ms = ? WHERE id = ?",
       arguments: [state.rawValue, name, now.milliseconds, id])
-    let gap: String = row["gap"]
     try audit(name, "\(state.rawValue) an excuse", "excuse \(id)", "gap \(gap)", at: now)
     if state == .approved || before == .approved { try revise(gap, now) }
+  }
+
+  private func touchSeals(of gap: String) throws {
+    guard
+      let began = try Int64.fetchOne(
+        db, sql: "SELECT window_began_ms FROM gap WHERE id = ?", arguments: [gap])
+    else { return }
+    for evidence in [Evidence.excuses, .gaps, .history] {
+      try store.seals.touch(evidence, at: Instant(milliseconds: began), db)
+    }
   }
 
   /// Names are compared as people mean them: case and outer spaces aside.

@@ -57,6 +57,7 @@ extension Transaction {
     let insert = try db.cachedStatement(sql: FixTable.insert(into: "fix_kept")).sqliteStatement
     var wasNew = Array(repeating: false, count: observations.count)
     var waiting: [(handheld: Int64, row: Int64, i: Int)] = []
+    var inSealedDays: [(observation: Observation, row: Int64)] = []
     func flush() throws {
       waiting.sort { ($0.handheld, $0.row) < ($1.handheld, $1.row) }
       for (n, row, i) in waiting {
@@ -76,10 +77,13 @@ extension Transaction {
         try flush()
         if try place(of: observations[i], n) != nil { continue }
       }
-      waiting.append((n, store.recent.takeRow(), i))
+      let row = store.recent.takeRow()
+      waiting.append((n, row, i))
+      if at < store.seals.until { inSealedDays.append((observations[i], row)) }
       wasNew[i] = true
     }
     try flush()
+    if !inSealedDays.isEmpty { try noteStored(inSealedDays) }
     try db.execute(sql: "UPDATE fix_turn SET row_before = ?", arguments: [lastRow()])
     return wasNew
   }

@@ -78,7 +78,7 @@ enum FixTable {
   /// As the view, those alone that lie in the table that is appended to.
   static func appended(_ which: Int) -> String { "(\(select(from: recent[which], where: "1")))" }
 
-  private static func isNotMoved(_ which: Int) -> String {
+  static func isNotMoved(_ which: Int) -> String {
     "handheld > (SELECT CASE appending WHEN \(which) THEN -1 ELSE moved_to END FROM fix_turn)"
   }
 

@@ -135,7 +135,9 @@ public struct Pipeline {
   ) throws {
     var from = now
     switch scope {
-    case .windows(let range): from = range.lowerBound
+    case .windows(let range):
+      from = range.lowerBound
+      if let day = try tx.purgedDay(in: range) { throw SealError.gone(day) }
     case .live:
       if let before {
         from = max(now, before)
@@ -317,7 +319,11 @@ public struct Pipeline {
     }
     var reopened: [Range<Instant>] = []
     for span in outcomes.flatMap(\.reopens) where !reopened.contains(span) { reopened.append(span) }
-    for span in reopened { taken.events += try rejudge(span, tx) }
+    for span in reopened {
+      // Of what was purged nothing else is there: all of it would be judged silent.
+      guard try tx.purgedDay(in: span) == nil else { continue }
+      taken.events += try rejudge(span, tx)
+    }
     let plans = generations.map(\.version.plan)
     try Self.look(for: &taken, fresh, gates, &pairingWatch, at: now, under: plans, tx)
     letGo()

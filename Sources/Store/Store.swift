@@ -13,6 +13,7 @@ public final class Store {
   /// By number, the latest order time stored: what is later than that cannot be a repetition.
   var latest: [Int64] = [Int64.min]
   var recent = RecentFixes()
+  var seals = SealWatch()
   /// Fixes are put in the order in which they are read as they come.
   let isClustered: Bool
   /// A transaction failed: what is known of the file is no longer so.
@@ -148,10 +149,14 @@ public final class Store {
       }
       if version > known { return .newer(path: path, version: version, known: known) }
       guard access == .write else {
-        if access == .amend { try db.execute(sql: "PRAGMA synchronous = FULL") }
-        return version < known
-          ? .failed(path: path, detail: "a store of an older version; let patrold open it once")
-          : nil
+        if version < known {
+          return .failed(path: path, detail: "a store of an older version; let patrold open it once")
+        }
+        if access == .amend {
+          try db.execute(sql: "PRAGMA synchronous = FULL")
+          try db.execute(sql: Schema.seals)
+        }
+        return nil
       }
       try db.execute(sql: "PRAGMA journal_mode = WAL")
       // A committed second survives a loss of power; at a transaction a second it costs nothing (measured).
@@ -162,6 +167,7 @@ public final class Store {
           return .commit
         }
       }
+      try db.execute(sql: Schema.seals)
       try self.learn(db)
       return nil
     }
@@ -197,7 +203,10 @@ public final class Store {
     do {
       return try queue.write { db in
         if isStale { try learn(db) }
-        return try body(Transaction(db: db, store: self))
+        try seals.begin(db)
+        let result = try body(Transaction(db: db, store: self))
+        try seals.end(db)
+        return result
       }
     } catch {
       isStale = lock >= 0
@@ -224,6 +233,7 @@ public final class Store {
   static func error(_ error: any Error, _ path: String) -> StoreError {
     if let error = error as? StoreError { return error }
     if let error = error as? ExcuseError { return .refused(error) }
+    if let error = error as? SealError { return .unsealed(error) }
     guard let error = error as? DatabaseError else {
       return .failed(path: path, detail: "\(error)")
     }

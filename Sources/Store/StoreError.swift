@@ -10,6 +10,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case failed(path: String, detail: String)
   /// Nothing is wrong with the store; what was asked of it cannot be.
   case refused(ExcuseError)
+  case unsealed(SealError)
 
   public var description: String {
     switch self {
@@ -24,6 +25,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .corrupt(let path, let detail): "\(path): damaged: \(detail)"
     case .failed(let path, let detail): path.isEmpty ? detail : "\(path): \(detail)"
     case .refused(let error): error.description
+    case .unsealed(let error): error.description
     }
   }
 }

@@ -20,6 +20,7 @@ public struct Transaction {
     let insert = try db.cachedStatement(sql: FixTable.insert(into: table)).sqliteStatement
     var wasNew: [Bool] = []
     wasNew.reserveCapacity(observations.count)
+    var inSealedDays: [(observation: Observation, row: Int64)] = []
     for (observation, gate) in zip(observations, gates) {
       guard gate != .offDuty else {
         wasNew.append(false)
@@ -37,8 +38,10 @@ public struct Transaction {
       }
       let row = store.recent.append(n, at: at)
       try FixTable.insert(observation, row: row, handheld: n, at: at, gate: gate, insert, db)
+      if at < store.seals.until { inSealedDays.append((observation, row)) }
       wasNew.append(true)
     }
+    if !inSealedDays.isEmpty { try noteStored(inSealedDays) }
     return wasNew
   }
 

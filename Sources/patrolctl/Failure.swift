@@ -28,10 +28,11 @@ struct Failure: Error {
         status: 2)
     case let error as StoreError:
       switch error {
-      case .missing, .refused: self.init(text: "\(error)", status: 2)
+      case .missing, .refused, .unsealed: self.init(text: "\(error)", status: 2)
       default: self.init(text: "\(error)", status: 3)
       }
     case let error as ExcuseError: self.init(text: "\(error)", status: 2)
+    case let error as SealError: self.init(text: "\(error)", status: 2)
     case let error as RecordingError: self.init(text: "\(error)", status: 2)
     case let error as RigError: self.init(text: "\(error)", status: error.exitStatus)
     default: return nil

@@ -18,7 +18,7 @@ struct PatrolctlCommand: AsyncParsableCommand {
       HandheldsCommand.self, OutagesCommand.self, TogetherCommand.self, ExplainCommand.self,
       ExcuseCommand.self, ReportCommand.self, WhatIfCommand.self, RigCommand.self,
       StatusCommand.self,
-      RecordCommand.self, DoctorCommand.self,
+      RecordCommand.self, DoctorCommand.self, SealCommand.self, KeyCommand.self, PurgeCommand.self,
     ])
 
   static func main() async {
