@@ -68,7 +68,10 @@ public enum Evidence: String, Hashable, Sendable, Codable, CaseIterable {
       FROM outage WHERE began_ms < ?2 AND coalesce(ended_ms, ?2) > ?1 ORDER BY kind, handheld, began_ms
       """
     case .plans:
-      "SELECT 'plan ' || digest, digest, began_ms, bundle FROM (\(Self.versions)) WHERE \(Self.isInForce) ORDER BY began_ms"
+      """
+      SELECT 'plan ' || digest, digest, began_ms, bundle FROM (\(Self.versions)) WHERE \(Self.isInForce)
+      ORDER BY began_ms
+      """
     case .cells:
       """
       SELECT place, digest, place, cell, from_m, to_m, weight FROM cell

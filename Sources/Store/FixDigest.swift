@@ -108,7 +108,7 @@ extension Database {
   }
 
   private func name(_ n: Int64, _ names: [Row]) -> String {
-    names.first { $0["n"] == n }?["id"] ?? "handheld \(n)"
+    names.first { ($0["n"] as Int64) == n }.map { $0["id"] as String } ?? "handheld \(n)"
   }
 
   /// What rows just stored hash to, in the order in which they were.

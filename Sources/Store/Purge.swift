@@ -1,5 +1,5 @@
-public import Geodesy
 internal import GRDB
+public import Geodesy
 
 /// A day whose fixes were let go of, and what they hashed to.
 struct PurgedDay {
@@ -53,6 +53,10 @@ extension Transaction {
         sql: "DELETE FROM \(table) WHERE at_ms >= ? AND at_ms < ?",
         arguments: [span.lowerBound, span.upperBound])
     }
+    // No number is given twice.
+    try db.execute(
+      sql: "UPDATE fix_turn SET row_before = ?1 WHERE (\(FixTable.lastRow)) < ?1",
+      arguments: [lastRow])
     // Of what came after a purge before, only that it went too.
     try db.execute(
       sql: """

@@ -1,7 +1,6 @@
 internal import Foundation
 internal import GRDB
 public import Geodesy
-public import Patrol
 
 /// A day of a period, from where it starts to where the next does, by the plans in force then.
 public struct PeriodDay: Hashable, Sendable {

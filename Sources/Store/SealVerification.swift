@@ -1,5 +1,5 @@
-public import Geodesy
 internal import GRDB
+public import Geodesy
 
 /// Whether what is sealed is what the store holds.
 public struct SealVerification: Hashable, Sendable {
@@ -281,11 +281,11 @@ extension Database {
     for group in groups {
       let was = sealed.removeValue(forKey: group.key)
       if was == nil {
-        names.append("\(evidence.text(group.key)) was added")
+        names.append("\(evidence.text(group.key)) (added)")
       } else if was != group.hash.description {
         names.append(evidence.text(group.key))
       }
     }
-    return names + sealed.keys.sorted().map { "\(evidence.text($0)) is gone" }
+    return names + sealed.keys.sorted().map { "\(evidence.text($0)) (gone)" }
   }
 }

@@ -1,5 +1,5 @@
-public import Geodesy
 internal import GRDB
+public import Geodesy
 public import Patrol
 
 /// Closes periods and states them again. Needs a store opened to amend; the daemon may go on beside it.
@@ -89,7 +89,8 @@ public struct Seals {
       throw SealError.notJudged(what, until: due, judged: judged)
     }
     let count = try Int.fetchOne(
-      db, sql: "SELECT count(*) FROM duty_window WHERE window_began_ms >= ? AND window_began_ms < ?",
+      db,
+      sql: "SELECT count(*) FROM duty_window WHERE window_began_ms >= ? AND window_began_ms < ?",
       arguments: [began.milliseconds, ended.milliseconds])
     if count == 0 { throw SealError.nothingJudged(what) }
     let open = try db.windowsNotFinal(in: began..<ended)

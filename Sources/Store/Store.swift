@@ -150,7 +150,8 @@ public final class Store {
       if version > known { return .newer(path: path, version: version, known: known) }
       guard access == .write else {
         if version < known {
-          return .failed(path: path, detail: "a store of an older version; let patrold open it once")
+          return .failed(
+            path: path, detail: "a store of an older version; let patrold open it once")
         }
         if access == .amend {
           try db.execute(sql: "PRAGMA synchronous = FULL")

@@ -24,7 +24,8 @@ struct SealCommand: ParsableCommand {
   @Option(help: ArgumentHelp("States a seal again.", valueName: "n")) var restate: Int64?
   @Option(help: ArgumentHelp("Why it is stated again.", valueName: "text")) var reason: String?
   @Flag(help: "Checks all seals.") var verify = false
-  @Option(help: ArgumentHelp("The brigade's key, to sign with.", valueName: "file")) var key: String?
+  @Option(help: ArgumentHelp("The brigade's key, to sign with.", valueName: "file")) var key:
+    String?
   @Option(help: ArgumentHelp("By which all are to be signed.", valueName: "file"))
   var publicKey: String?
 

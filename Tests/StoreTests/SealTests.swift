@@ -22,13 +22,13 @@ import Testing
         accuracy, hdop, speed, track, gate FROM fix_kept ORDER BY row LIMIT 1
       """, "1 fixes were added"
     ),
-    ("UPDATE handheld SET id = 'b'", "fixes of b was added, fixes of a is gone"),
+    ("UPDATE handheld SET id = 'b'", "fixes of b (added), fixes of a (gone)"),
     ("UPDATE gap SET cause = 'away' WHERE id = (SELECT min(id) FROM gap)", "gap "),
     ("UPDATE gap SET region = replace(region, '0', '1')", "gap "),
-    ("UPDATE gap SET withdrawn_ms = 1 WHERE id = (SELECT min(id) FROM gap)", " is gone"),
+    ("UPDATE gap SET withdrawn_ms = 1 WHERE id = (SELECT min(id) FROM gap)", "(gone)"),
     ("DELETE FROM gap_revision WHERE row = (SELECT max(row) FROM gap_revision)", "history of gap"),
     ("UPDATE excuse SET reason = 'holiday'", "ALTERED: excuse 1"),
-    ("DELETE FROM excuse", "ALTERED: excuse 1 is gone"),
+    ("DELETE FROM excuse", "ALTERED: excuse 1 (gone)"),
     ("UPDATE plan_version SET bundle = bundle || ' '", "ALTERED: plan one"),
     ("UPDATE cell SET weight = 2 WHERE place = 'bank'", "ALTERED: cells of bank"),
     (
@@ -43,7 +43,7 @@ import Testing
     ("UPDATE pass SET speed_mps = 1", "ALTERED: passes of a"),
     (
       "INSERT INTO outage VALUES ('unreachable', 'a', 1795178400000, NULL)",
-      "ALTERED: outage: unreachable of a was added"
+      "ALTERED: outage: unreachable of a (added)"
     ),
     ("UPDATE seal SET figures = replace(figures, '0', '1')", "it is not what was written"),
     ("UPDATE seal SET who = 'Zhao'", "it is not what was written"),
@@ -134,7 +134,7 @@ import Testing
     #expect(try sealed.verify().isSound)
     #expect(try sealed.findings().contains { $0.contains("later evidence: excuses") })
     let restated = try sealed.restate(1)
-    #expect(restated.figures.contains("\"excused\":0.") && !restated.figures.contains("null"))
+    #expect(restated.figures.contains("\"excused\":0."))
     #expect(try sealed.findings() == [])
   }
 
