@@ -1,5 +1,4 @@
 internal import Coverage
-public import Geodesy
 internal import Patrol
 
 extension Queries {

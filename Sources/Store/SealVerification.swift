@@ -10,6 +10,8 @@ public struct SealVerification: Hashable, Sendable {
     case altered(Int64, day: String, Evidence, subjects: [String])
     /// Rows differ because evidence came later: so many were stored or changed, the last at a moment.
     case changed(Int64, day: String, Evidence, count: Int, at: Instant)
+    /// The gates of so many fixes changed, as a fix before them came late.
+    case regated(Int64, day: String, count: Int, at: Instant)
     /// The fixes of a day were let go of; everything else is still checked.
     case purged(Int64, day: String, rows: Int, who: String, at: Instant)
 
@@ -17,7 +19,7 @@ public struct SealVerification: Hashable, Sendable {
     public var isFault: Bool {
       switch self {
       case .broken, .altered: true
-      case .changed, .purged: false
+      case .changed, .regated, .purged: false
       }
     }
 
@@ -32,6 +34,8 @@ public struct SealVerification: Hashable, Sendable {
         "\(day): changed by later evidence: \(count) fixes received until \(zone(at)); restate"
       case .changed(_, let day, let evidence, _, let at):
         "\(day): changed by later evidence: \(evidence.rawValue), judged at \(zone(at)); restate"
+      case .regated(_, let day, let count, let at):
+        "\(day): changed by later evidence: the gates of \(count) fixes, the last received at \(zone(at)); restate"
       case .purged(_, let day, let rows, let who, let at):
         "\(day): purged: \(rows) fixes, by \(who) at \(zone(at))"
       }
@@ -41,7 +45,7 @@ public struct SealVerification: Hashable, Sendable {
     public var record: Int64 {
       switch self {
       case .broken(let n, _), .altered(let n, _, _, _), .changed(let n, _, _, _, _),
-        .purged(let n, _, _, _, _):
+        .regated(let n, _, _, _), .purged(let n, _, _, _, _):
         n
       }
     }
@@ -204,7 +208,7 @@ extension Database {
       findings.append(.changed(n, day: day.day, .fixes, count: count, at: last))
     } else if !regated.isEmpty, purged == nil {
       findings.append(
-        .changed(n, day: day.day, .fixes, count: regated.count, at: try lastRegated(day.day)))
+        .regated(n, day: day.day, count: regated.count, at: try lastRegated(day.day)))
     }
     return findings
   }

@@ -104,7 +104,12 @@ public struct Seals {
       throw SealError.altered(latest.seal, altered.map { $0.text { $0.text() } })
     }
     var changed: Set<String> = []
-    for case .changed(_, let day, _, _, _) in findings { changed.insert(day) }
+    for finding in findings {
+      switch finding {
+      case .changed(_, let day, _, _, _), .regated(_, let day, _, _): changed.insert(day)
+      default: break
+      }
+    }
     guard !changed.isEmpty else { throw SealError.unchanged(latest.seal) }
     for case .purged(_, let day, _, let who, _) in findings where changed.contains(day) {
       throw SealError.purged(latest.seal, day: day, who: who)

@@ -85,10 +85,9 @@ import Testing
 
   @Test(arguments: [
     "UPDATE fix_kept SET lat_e7 = lat_e7 + 1 WHERE at_ms - 1795176000000 BETWEEN 2400000 AND 2406000",
-    "UPDATE duty_window SET coverage = 1, missed = 0, unproven = 0",
+    "UPDATE duty_window SET coverage = 0.5, missed = 0.5",
     "DELETE FROM sealed_change WHERE evidence = 'fixes'",
     "DELETE FROM sealed_change WHERE evidence = 'windows'",
-    "UPDATE sealed_regate SET after = 'jump'; UPDATE fix_kept SET gate = 'jump' WHERE gate IS NULL",
   ])
   func `finds what was altered after a backlog`(sql: String) throws {
     let sealed = try Sealed()
@@ -108,6 +107,31 @@ import Testing
     try sealed.alter("UPDATE duty_window SET coverage = 1, missed = 0, unproven = 0")
     try sealed.deliver()
     #expect(try sealed.findings().contains { $0.hasPrefix("2026-11-20: ALTERED: window of") })
+  }
+
+  @Test func `knows the gates that the store changed`() throws {
+    let sealed = try Sealed()
+    try sealed.seal()
+    let observation = Night.observations(silent: 30...80)[200]
+    let plan = try Night.version("one").plan
+    func regate(_ gate: Gate?) throws {
+      try Store(at: sealed.scratch.path, for: .write).write {
+        try $0.apply([.regated(observation, gate)], under: plan, at: Night.minute(200))
+      }
+    }
+    try regate(.jump)
+    try regate(.frozen)
+    #expect(try sealed.verify().isSound)
+    #expect(
+      try sealed.findings() == [
+        "2026-11-20: changed by later evidence: the gates of 1 fixes, the last received at 6; restate"
+      ])
+    try sealed.alter("UPDATE fix_kept SET gate = NULL WHERE gate = 'frozen'")
+    #expect(try sealed.findings() == ["2026-11-20: ALTERED: gates of a"])
+    try sealed.alter("DELETE FROM sealed_regate WHERE n = 2")
+    #expect(try sealed.findings() == ["2026-11-20: ALTERED: gates of a"])
+    try sealed.alter("DELETE FROM sealed_regate WHERE n = 1")
+    #expect(try sealed.findings() == [])
   }
 
   @Test func `is known to a daemon that runs on beside it`() throws {
