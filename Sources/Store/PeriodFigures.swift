@@ -1,4 +1,5 @@
 internal import Coverage
+internal import Geodesy
 internal import Patrol
 
 extension Queries {
