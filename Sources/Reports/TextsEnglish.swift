@@ -45,7 +45,7 @@ extension Texts {
     case .seconds: "{1} s"
     case .metres: "{1} m"
     case .kilometres: "{1} km"
-    case .stretch: "{1}–{2} m"
+    case .stretch: "{1}–{2}\u{a0}m"
     case .squares: "{1} square|{1} squares"
     case .times: "{1} ×"
     case .percent: "{1} %"
