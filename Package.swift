@@ -68,9 +68,13 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: settings),
+    .systemLibrary(
+      name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
     .target(
       name: "Reports",
-      dependencies: core + ["Store", .product(name: "Mustache", package: "swift-mustache")],
+      dependencies: core + [
+        "CXlsxWriter", "Store", .product(name: "Mustache", package: "swift-mustache"),
+      ],
       swiftSettings: settings),
     .target(
       name: "Rig",

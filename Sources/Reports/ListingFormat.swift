@@ -100,6 +100,12 @@ extension Listing.Value {
 
 /// Numbers with a fixed number of decimals, rounded half away from zero.
 enum Decimal {
+  /// The number that `text` writes; nil where there is none.
+  static func rounded(_ x: Double, _ decimals: Int) -> Double? {
+    guard x.isFinite else { return nil }
+    return Double(text(x, decimals))
+  }
+
   static func text(_ x: Double, _ decimals: Int) -> String {
     guard x.isFinite, abs(x) < 1e15 else { return "\(x)" }
     var scale = 1.0
