@@ -105,7 +105,9 @@ import Testing
   let queries: Queries
   let plan: Plan
 
-  init() throws {
+  convenience init() throws { try self.init(of: Self.evening()) }
+
+  init(of observations: [Observation]) throws {
     folder = NSTemporaryDirectory() + "patrol-gap-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let plan = try Self.plan()
@@ -114,7 +116,7 @@ import Testing
     var pipeline = try Pipeline(
       store: store, version: Pipeline.Version(plan: plan, digest: "d", bundle: "d"),
       scope: .windows(span), at: span.lowerBound, program: "test", load: { _ in plan })
-    _ = try pipeline.take(Self.evening(), until: Self.start + .hours(4))
+    _ = try pipeline.take(observations, until: Self.start + .hours(4))
     (self.plan, queries) = (plan, Queries(store))
   }
 
