@@ -46,11 +46,13 @@ struct EvidencePage {
     let squadron = plan.squadron(of: duty.group).map { " of \($0.name)" } ?? ""
     let stay = duty.stay > .zero ? ", staying \(Words.duration(duty.stay))" : ""
     let together = duty.atOnce > 1 ? ", \(duty.atOnce) at once" : ""
-    let end = gap.isOpen ? "still open" : second(gap.ended)
+    let span =
+      gap.isOpen
+      ? "from \(second(gap.began)), still open" : "\(second(gap.began)) to \(second(gap.ended))"
     let handhelds = account.served.map(\.handheld.id.text)
     let rows = [
       ("where", "\(account.place.name) (\(gap.owed.place))\(stretch)"),
-      ("when", "\(second(gap.began)) to \(end), \(Words.duration(gap.ended - gap.began))"),
+      ("when", "\(span), \(Words.duration(gap.ended - gap.began))"),
       ("verdict", Words.verdict(gap.verdict)),
       ("why", "\(Words.cause(gap.cause)) (\(gap.cause.rawValue))"),
       ("owed", "duty \(duty.id), every \(Words.duration(duty.every))\(stay)\(together)"),
@@ -88,11 +90,17 @@ struct EvidencePage {
 
   private func revision(_ r: GapRevision) -> [String: Any] {
     let after = r.after
-    let end = after.isOpen ? "still open" : second(after.ended)
+    let stretch =
+      after.stretch.map {
+        ", \(Decimal.text($0.from.value, 0)) to \(Decimal.text($0.to.value, 0)) m"
+      } ?? ""
+    let span =
+      after.isOpen
+      ? "from \(second(after.began)), still open"
+      : "\(second(after.began)) to \(second(after.ended))"
     return [
       "n": r.number, "at": second(r.at), "what": Self.words(r.kind),
-      "state":
-        "\(Words.verdict(after.verdict)), \(Words.cause(after.cause)): \(second(after.began)) to \(end)",
+      "state": "\(Words.verdict(after.verdict)), \(Words.cause(after.cause))\(stretch): \(span)",
     ]
   }
 

@@ -46,15 +46,15 @@ enum EvidenceTemplate {
     </table>
     {{/hasExcuses}}
 
+    <h2>Picture</h2>
+    {{{picture}}}
+
     <h2>How it came to stand as it does</h2>
     <table>
     <tr><th>n</th><th>at</th><th>what happened</th><th>as it stood then</th></tr>
     {{#revisions}}<tr><td>{{n}}</td><td class="t">{{at}}</td><td>{{what}}</td><td>{{state}}</td></tr>
     {{/revisions}}
     </table>
-
-    <h2>Picture</h2>
-    {{{picture}}}
 
     <h2>Explanation</h2>
     <pre>{{explanation}}</pre>
