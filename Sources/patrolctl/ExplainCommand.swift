@@ -27,46 +27,63 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     let context = try StoreContext(store)
-    guard let (gap, withdrawn) = try context.queries.gap(Gap.ID(gap)) else {
-      throw ExcuseError.noGap(gap)
-    }
-    guard let version = context.plan(at: gap.owed.windowBegan) else {
-      throw Failure.outside("the plan this gap was judged by is not in the store")
-    }
-    let account: GapAccount
-    do {
-      account = try GapAccount(
-        of: gap, withdrawn: withdrawn, plan: version.plan, planDigest: version.digest,
-        queries: context.queries)
-    } catch let error as GapAccount.Failure {
-      throw Failure.outside("\(error)")
-    }
-    let purged = account.withoutFixes
-    let missing =
-      "the positions of \(purged.map(\.text).joined(separator: ", ")) in this shift are no longer in the store"
+    let account = try context.account(of: gap)
     let answer: String
     switch format {
-    case .text:
-      let text = Explanation(gap: gap, plan: version.plan, context: context)
-      let why =
-        purged.isEmpty
-        ? Explanation.reasons(account)
-        : "\nWhat each handheld did\n  \(missing): it cannot be told any more\n"
-      answer =
-        text.head(withdrawn) + text.settings(version.digest) + why
-        + (try text.reports() + text.conclusions() + text.attendance() + text.history())
+    case .text: answer = try Explanation.whole(account, context)
     case .svg, .json:
-      guard purged.isEmpty else {
-        throw Failure.outside("\(missing): what the gap follows from cannot be shown any more")
-      }
+      try Explanation.requireFixes(of: account)
       answer = format == .svg ? GapPicture(account).svg() : account.json
     }
     try Output.write(answer, to: output)
   }
 }
 
+extension StoreContext {
+  /// What a gap follows from, withdrawn ones included.
+  func account(of id: String) throws -> GapAccount {
+    guard let (gap, withdrawn) = try queries.gap(Gap.ID(id)) else { throw ExcuseError.noGap(id) }
+    guard let version = plan(at: gap.owed.windowBegan) else {
+      throw Failure.outside("the plan this gap was judged by is not in the store")
+    }
+    do {
+      return try GapAccount(
+        of: gap, withdrawn: withdrawn, plan: version.plan, planDigest: version.digest,
+        queries: queries)
+    } catch let error as GapAccount.Failure {
+      throw Failure.outside("\(error)")
+    }
+  }
+}
+
+extension GapAccount {
+  /// Nil where nothing was purged.
+  var missing: String? {
+    let purged = withoutFixes
+    guard !purged.isEmpty else { return nil }
+    return
+      "the positions of \(purged.map(\.text).joined(separator: ", ")) in this shift are no longer in the store"
+  }
+}
+
 /// A gap put into words, part by part; every part ends with a line break.
 struct Explanation {
+  /// Throws where it cannot be shown what a gap follows from.
+  static func requireFixes(of account: GapAccount) throws {
+    guard let missing = account.missing else { return }
+    throw Failure.outside("\(missing): what the gap follows from cannot be shown any more")
+  }
+
+  /// All parts.
+  static func whole(_ account: GapAccount, _ context: StoreContext) throws -> String {
+    let text = Explanation(gap: account.gap, plan: account.plan, context: context)
+    let why =
+      account.missing.map { "\nWhat each handheld did\n  \($0): it cannot be told any more\n" }
+      ?? reasons(account)
+    return text.head(account.withdrawn) + text.settings(account.planDigest) + why
+      + (try text.reports() + text.conclusions() + text.attendance() + text.history())
+  }
+
   let gap: Gap
   let plan: Plan
   let context: StoreContext

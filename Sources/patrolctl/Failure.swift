@@ -1,5 +1,6 @@
 import PlanFiles
 import Recordings
+import Reports
 import Rig
 import Store
 
@@ -30,6 +31,16 @@ struct Failure: Error {
       switch error {
       case .missing, .refused, .unsealed: self.init(text: "\(error)", status: 2)
       default: self.init(text: "\(error)", status: 3)
+      }
+    case let error as WorkbookError:
+      switch error {
+      case .tooManyRows: self.init(text: "\(error)", status: 2)
+      case .failed: self.init(text: "\(error)", status: 3)
+      }
+    case let error as EvidenceError:
+      switch error {
+      case .inUse: self.init(text: "\(error)", status: 2)
+      case .cannotWrite: self.init(text: "\(error)", status: 3)
       }
     case let error as ExcuseError: self.init(text: "\(error)", status: 2)
     case let error as SealError: self.init(text: "\(error)", status: 2)

@@ -23,12 +23,7 @@ struct GapsCommand: ParsableCommand {
       if gaps.allSatisfy(\.excuses.isEmpty) { less.formUnion(["excused_by", "excuse"]) }
       listing = listing.leavingOut(less)
     }
-    try options.show(listing, context) { row in
-      let gap = gaps[row].gap
-      return context.plan(at: gap.owed.windowBegan).flatMap {
-        Shapes($0.plan.places).geometry(of: gap)
-      }
-    }
+    try options.show(listing, context, geometry: context.geometry(of: gaps))
   }
 }
 
@@ -187,6 +182,14 @@ struct TogetherCommand: ParsableCommand {
 }
 
 extension StoreContext {
+  /// Of the gap in each row, by the plan it was judged by.
+  func geometry(of gaps: [GapRecord]) -> (Int) -> String? {
+    { row in
+      let gap = gaps[row].gap
+      return plan(at: gap.owed.windowBegan).flatMap { Shapes($0.plan.places).geometry(of: gap) }
+    }
+  }
+
   /// Of the place that a column names, by the latest plan that has it.
   func placeGeometry(_ listing: Listing, column: Int) -> (Int) -> String? {
     let shapes = Shapes(plans.reversed().flatMap(\.plan.places))

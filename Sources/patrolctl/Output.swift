@@ -14,8 +14,13 @@ enum Output {
   /// To a file, or to stdout without one.
   static func write(_ text: String, to file: String?) throws {
     guard let file else { return try write(text) }
+    try write(Data(text.utf8), to: file)
+  }
+
+  /// Written beside the file and renamed: it is there whole, or as it was.
+  static func write(_ data: Data, to file: String) throws {
     do {
-      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      try data.write(to: URL(fileURLWithPath: file), options: .atomic)
     } catch {
       throw Failure.outside("\(file): cannot be written (\(error.localizedDescription))")
     }

@@ -16,9 +16,9 @@ struct PatrolctlCommand: AsyncParsableCommand {
       CheckCommand.self, ReplayCommand.self, GapsCommand.self, WindowsCommand.self,
       FixesCommand.self, StaysCommand.self, PassesCommand.self, AttendanceCommand.self,
       HandheldsCommand.self, OutagesCommand.self, TogetherCommand.self, ExplainCommand.self,
-      ExcuseCommand.self, ReportCommand.self, WhatIfCommand.self, RigCommand.self,
-      StatusCommand.self,
-      RecordCommand.self, DoctorCommand.self, SealCommand.self, KeyCommand.self, PurgeCommand.self,
+      EvidenceCommand.self, ExcuseCommand.self, ReportCommand.self, WhatIfCommand.self,
+      SealCommand.self, KeyCommand.self, PurgeCommand.self, RigCommand.self, StatusCommand.self,
+      RecordCommand.self, DoctorCommand.self,
     ])
 
   static func main() async {

@@ -14,18 +14,34 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "What happened in one operational day: coverage, gaps and their causes, a map.")
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case html, csv, json }
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+      case html, csv, json, geojson, xlsx, pdf
+
+      /// Not for a terminal.
+      var isBinary: Bool { self == .xlsx || self == .pdf }
+    }
 
     @OptionGroup var store: StoreOption
     @Option(
       help: ArgumentHelp("The operational day; without it the last one judged.", valueName: "date"))
     var of: String?
-    @Option(help: "html, csv or json.") var format: Format = .html
-    @Option(help: "Of the html: en or zh-Hans; without it, the plan's.") var language: Language?
+    @Option(
+      help: "html or pdf (a page), xlsx (a workbook), csv (windows), geojson (gaps), or json (all)."
+    )
+    var format: Format = .html
+    @Flag(help: "Begins csv with a byte order mark, by which Excel knows UTF-8.") var bom = false
+    @Option(help: "Of the page: en or zh-Hans; without it, the plan's.") var language: Language?
     @Option(
       name: .shortAndLong,
       help: ArgumentHelp("Writes here instead of to the terminal.", valueName: "file"))
     var output: String?
+
+    func validate() throws {
+      if bom, format != .csv { throw ValidationError("--bom: expected with --format csv only") }
+      if format.isBinary, output == nil {
+        throw ValidationError("--format \(format): is not for a terminal; expected -o FILE")
+      }
+    }
 
     func run() throws {
       let context = try StoreContext(store)
@@ -50,13 +66,17 @@ struct ReportCommand: ParsableCommand {
       let report = try ShiftReport(
         of: day, plan: version.plan, planDigest: version.digest, queries: context.queries,
         at: SystemClock.now)
-      let text: String
       switch format {
-      case .html: text = try report.html(in: language)
-      case .csv: text = report.csv
-      case .json: text = report.json
+      case .html: try Output.write(report.html(in: language), to: output)
+      case .csv: try Output.write((bom ? "\u{FEFF}" : "") + report.csv, to: output)
+      case .json: try Output.write(report.json, to: output)
+      case .geojson:
+        let text = report.gapListing.geojson(
+          zone: report.zone, geometry: context.geometry(of: report.gaps))
+        try Output.write(text, to: output)
+      case .xlsx: try Output.write(report.workbook.bytes(), to: output ?? "")
+      case .pdf: try Output.write(PDFPrinting.pdf(of: report.html(in: language)), to: output ?? "")
       }
-      try Output.write(text, to: output)
     }
   }
 }

@@ -19,6 +19,10 @@ import Testing
     (["excuse", "--store", "x"], 2, "--approve"),
     (["rig", "run", "/nowhere"], 2, "/nowhere"),
     (["rig", "run", "x", "--speed", "0"], 2, "--speed"),
+    (["report", "shift", "--format", "xlsx", "--store", "x"], 2, "-o FILE"),
+    (["report", "shift", "--format", "pdf", "--store", "x"], 2, "-o FILE"),
+    (["report", "shift", "--bom", "--store", "x"], 2, "--format csv"),
+    (["evidence", "ABC", "--store", "x"], 2, "output"),
     (["report", "shift", "--of", "yesterday", "--store", "/nowhere/s.sqlite"], 2, "no such store"),
   ])
   func `are named, with what was expected`(arguments: [String], status: Int32, text: String) throws

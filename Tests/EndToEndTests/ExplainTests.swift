@@ -30,6 +30,30 @@ import Testing
     #expect(drawn.status == 0 && drawn.output.isEmpty)
     #expect(try String(contentsOfFile: file, encoding: .utf8).hasSuffix("</svg>\n"))
 
+    let bundle = folder.path + "/evidence"
+    let handed = try Program.run("patrolctl", "evidence", gap, "--store", store, "-o", bundle)
+    #expect(handed.status == 0 && handed.output.contains("index.html"), "\(handed.output)")
+    let again = try Program.run("patrolctl", "evidence", gap, "--store", store, "-o", bundle)
+    #expect(again.status == 2 && again.output.contains("expected an empty folder"))
+
+    let book = folder.path + "/report.xlsx"
+    let reported = try Program.run(
+      "patrolctl", "report", "shift", "--store", store, "--format", "xlsx", "-o", book)
+    #expect(reported.status == 0 && reported.output.isEmpty, "\(reported.output)")
+    #expect(FileManager.default.contents(atPath: book)?.starts(with: Data("PK".utf8)) == true)
+    let lost = try Program.run(
+      "patrolctl", "report", "shift", "--store", store, "--format", "xlsx", "-o", "/nowhere/r.xlsx")
+    #expect(lost.status == 3 && lost.output.contains("/nowhere/r.xlsx: cannot be written"))
+    let mapped = try Program.run(
+      "patrolctl", "report", "shift", "--store", store, "--format", "geojson")
+    #expect(mapped.status == 0 && mapped.output.contains(gap))
+    let table = folder.path + "/report.csv"
+    let listed = try Program.run(
+      "patrolctl", "report", "shift", "--store", store, "--format", "csv", "--bom", "-o", table)
+    #expect(listed.status == 0)
+    let bytes = FileManager.default.contents(atPath: table) ?? Data()
+    #expect(bytes.starts(with: Data("\u{FEFF}duty,".utf8)))
+
     let nowhere = try Program.run(
       "patrolctl", "explain", gap, "--store", store, "--format", "svg", "-o", "/nowhere/gap.svg")
     #expect(nowhere.status == 3 && nowhere.output.contains("/nowhere/gap.svg"))
