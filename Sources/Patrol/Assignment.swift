@@ -54,4 +54,47 @@ extension Plan {
     }
     return result
   }
+
+  /// When each handheld is on duty on an operational day, whatever it is to serve: by the roster's rows for a shift, or,
+  /// where the roster has no row for that shift, all of it from its first report on. Without shifts, its `dutySpan`s.
+  /// By the plan's order of handhelds, then time; those of one handheld may overlap.
+  public func allotments(on day: CivilDate) -> [Assignment] {
+    let rows = Dictionary(grouping: roster.rows.filter { $0.day == day }, by: \.shift)
+    let rostered = rows.mapValues { Dictionary(grouping: $0, by: \.handheld) }
+    return handhelds.flatMap { handheld -> [Assignment] in
+      guard !shifts.isEmpty else {
+        return dutySpans(of: handheld.id, on: day).map {
+          Assignment(handheld: handheld.id, span: $0, basis: .firstReport)
+        }
+      }
+      return shifts.flatMap { shift -> [Assignment] in
+        let whole = span(of: shift, on: day)
+        guard let named = rostered[shift.id] else {
+          return whole.isEmpty
+            ? [] : [Assignment(handheld: handheld.id, span: whole, basis: .firstReport)]
+        }
+        return (named[handheld.id] ?? []).compactMap { row in
+          let began = row.from.map { instant(of: $0, in: day) } ?? whole.lowerBound
+          let ended = row.to.map { instant(of: $0, in: day, asEnd: true) } ?? whole.upperBound
+          guard began < ended else { return nil }
+          return Assignment(
+            handheld: handheld.id, span: began..<ended, basis: .roster(member: row.member))
+        }
+      }.sorted {
+        ($0.span.lowerBound, $0.span.upperBound) < ($1.span.lowerBound, $1.span.upperBound)
+      }
+    }
+  }
+
+  /// All spans of duty of a handheld on an operational day, rising.
+  private func dutySpans(of handheld: Handheld.ID, on day: CivilDate) -> [Range<Instant>] {
+    guard let group = group(of: handheld) else { return [] }
+    var spans: [Range<Instant>] = []
+    let starts = duties.filter { $0.group == group.id && $0.days.contains(day) }
+      .map { window(of: $0, on: day).began }.sorted()
+    for start in starts where spans.last.map({ start >= $0.upperBound }) ?? true {
+      if let span = dutySpan(of: handheld, at: start) { spans.append(span) }
+    }
+    return spans
+  }
 }

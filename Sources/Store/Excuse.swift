@@ -149,7 +149,7 @@ extension Queries {
 
 extension Region {
   /// The part that lies in any of some other regions as well.
-  func common(with others: [Region]) -> Region {
+  public func common(with others: [Region]) -> Region {
     let cut = Dictionary(grouping: others.flatMap(\.pieces), by: \.cell)
     var result: [Piece] = []
     for piece in pieces {

@@ -67,6 +67,17 @@ enum FixTable {
         AND row BETWEEN ?5 AND ?6 AND at_ms >= ?1 AND at_ms < ?2)
     WHERE gate IS NULL ORDER BY handheld, at_ms
     """
+  /// The moment and gate of all from ?1 to before ?2, by handheld and in order, merged without being sorted but for what
+  /// is not moved yet.
+  static let momentsInSpan = """
+    SELECT h.n, k.at_ms, k.gate
+      FROM handheld h CROSS JOIN fix_kept k ON k.handheld = h.n AND k.at_ms >= ?1 AND k.at_ms < ?2
+    UNION ALL SELECT handheld, at_ms, gate FROM \(recent[0])
+      WHERE \(isNotMoved(0)) AND at_ms >= ?1 AND at_ms < ?2
+    UNION ALL SELECT handheld, at_ms, gate FROM \(recent[1])
+      WHERE \(isNotMoved(1)) AND at_ms >= ?1 AND at_ms < ?2
+    ORDER BY 1, 2
+    """
   /// The first order time from :from on.
   static let firstFrom = """
     SELECT min(at) FROM (

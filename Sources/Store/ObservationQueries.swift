@@ -23,18 +23,27 @@ extension Queries {
 
   /// Stays at a place that meet a span of time, in order.
   public func stays(at place: Place.ID, meeting span: Range<Instant>) throws(StoreError) -> [Stay] {
+    try stays("place = ? AND arrived_ms < ? AND left_ms >= ?", [place.text], span)
+  }
+
+  /// Stays anywhere that meet a span of time, in order. O(stays stored).
+  public func stays(meeting span: Range<Instant>) throws(StoreError) -> [Stay] {
+    try stays("arrived_ms < ? AND left_ms >= ?", [], span)
+  }
+
+  private func stays(
+    _ condition: String, _ arguments: StatementArguments, _ span: Range<Instant>
+  ) throws(StoreError) -> [Stay] {
     try store.read { db in
       try Row.fetchAll(
         db,
-        sql: """
-          SELECT * FROM stay WHERE place = ? AND arrived_ms < ? AND left_ms >= ?
-          ORDER BY arrived_ms, handheld, cell
-          """,
-        arguments: [place.text, span.upperBound.milliseconds, span.lowerBound.milliseconds]
+        sql: "SELECT * FROM stay WHERE \(condition) ORDER BY arrived_ms, handheld, place, cell",
+        arguments: arguments
+          + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
       ).compactMap { row in
         guard let kind = Stay.Kind(rawValue: row["kind"]) else { return nil }
         return Stay(
-          handheld: Handheld.ID(row["handheld"]), place: place, cell: row["cell"],
+          handheld: Handheld.ID(row["handheld"]), place: Place.ID(row["place"]), cell: row["cell"],
           arrived: Instant(milliseconds: row["arrived_ms"]),
           left: Instant(milliseconds: row["left_ms"]), length: Milliseconds(row["stay_ms"]),
           kind: kind, decided: Instant(milliseconds: row["decided_ms"]))
@@ -46,18 +55,27 @@ extension Queries {
   public func passes(along place: Place.ID, meeting span: Range<Instant>) throws(StoreError)
     -> [Pass]
   {
+    try passes("place = ? AND began_ms < ? AND ended_ms >= ?", [place.text], span)
+  }
+
+  /// Passes along any line that meet a span of time, in order. O(passes stored).
+  public func passes(meeting span: Range<Instant>) throws(StoreError) -> [Pass] {
+    try passes("began_ms < ? AND ended_ms >= ?", [], span)
+  }
+
+  private func passes(
+    _ condition: String, _ arguments: StatementArguments, _ span: Range<Instant>
+  ) throws(StoreError) -> [Pass] {
     try store.read { db in
       try Row.fetchAll(
         db,
-        sql: """
-          SELECT * FROM pass WHERE place = ? AND began_ms < ? AND ended_ms >= ?
-          ORDER BY began_ms, handheld, from_m
-          """,
-        arguments: [place.text, span.upperBound.milliseconds, span.lowerBound.milliseconds]
+        sql: "SELECT * FROM pass WHERE \(condition) ORDER BY began_ms, handheld, place, from_m",
+        arguments: arguments
+          + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
       ).compactMap { row in
         guard let kind = Pass.Kind(rawValue: row["kind"]) else { return nil }
         return Pass(
-          handheld: Handheld.ID(row["handheld"]), place: place,
+          handheld: Handheld.ID(row["handheld"]), place: Place.ID(row["place"]),
           began: Instant(milliseconds: row["began_ms"]),
           ended: Instant(milliseconds: row["ended_ms"]), from: Metres(row["from_m"]),
           to: Metres(row["to_m"]), speed: MetresPerSecond(row["speed_mps"]),
@@ -65,6 +83,11 @@ extension Queries {
           decided: Instant(milliseconds: row["decided_ms"]))
       }
     }
+  }
+
+  /// Outages that overlap a span of time, of the daemon and of any handheld's gpsd, by their beginning.
+  public func outages(meeting span: Range<Instant>) throws(StoreError) -> [Outage] {
+    try store.read { db in try Transaction(db: db, store: store).outages(overlapping: span) }
   }
 
   /// The stored attendance of a place's window, by cell: what was proven, and while it runs not all that is possible.
