@@ -26,6 +26,21 @@ public struct ShiftReport: Sendable {
   public let judgedUntil: Instant
   /// When it was drawn up.
   public let drawnUp: Instant
+  /// Along each line, of every handheld, drive-bys among them.
+  public let passes: [Place.ID: [Pass]]
+  /// At each point and in each area, of every handheld, short ones among them.
+  public let stays: [Place.ID: [Stay]]
+  /// When each window's place was attended, proven; of places of one cell.
+  public let attended: [Owed: [ClosedRange<Instant>]]
+  /// Those that serve each duty in this day's windows.
+  public let serving: [Duty.ID: Set<Handheld.ID>]
+  /// In the plan's order.
+  public let handheldDays: [HandheldDay]
+  public let outageSpans: [Outage]
+  /// Stays that attended nothing: too short, or driven through.
+  public let shortStays: Listing
+  /// Passes that attended nothing: too fast.
+  public let driveBys: Listing
 
   public init(
     of day: CivilDate, plan: Plan, planDigest: String, queries: Queries, at now: Instant
@@ -57,6 +72,19 @@ public struct ShiftReport: Sendable {
     pairings = try queries.pairings(filter)
     windowListing = Queries.listing(windows, total: false)
     gapListing = Queries.listing(gaps)
+
+    let shown =
+      span.lowerBound..<max(span.upperBound, windows.map(\.ended).max() ?? span.upperBound)
+    let allPasses = try queries.passes(meeting: shown)
+    passes = Dictionary(grouping: allPasses, by: \.place)
+    stays = Dictionary(grouping: try queries.stays(meeting: shown), by: \.place)
+    outageSpans = try queries.outages(meeting: shown)
+    attended = try Self.attended(windows, plan, queries)
+    serving = Self.serving(windows, plan)
+    handheldDays = try Self.handheldDays(
+      of: day, span, plan, allPasses, outageSpans, until: judgedUntil, queries)
+    shortStays = try queries.stays(filter).keeping("kind", but: Stay.Kind.stay.rawValue)
+    driveBys = try queries.passes(filter).keeping("kind", but: Pass.Kind.pass.rawValue)
   }
 
   public var zone: ZoneText {

@@ -1,0 +1,43 @@
+internal import Geodesy
+
+extension ChartSheet {
+  /// Local time along the upper and the lower edge of rows, with rules between.
+  mutating func timeAxis(_ time: ChartTime, top: Double, bottom: Double) {
+    body.add(
+      "rect",
+      [
+        ("class", "plot"), ("x", SVG.number(time.low)), ("y", SVG.number(top)),
+        ("width", SVG.number(time.high - time.low)), ("height", SVG.number(bottom - top)),
+        ("fill", "#ececec"),
+      ])
+    let ticks = time.ticks(apart: 46)
+    for tick in time.ticks(apart: 14) where !ticks.contains(tick) {
+      rule(time.position(tick.at), top, bottom, "#d9d9d9", 0.5)
+    }
+    for tick in ticks {
+      let x = time.position(tick.at)
+      let isPlain = tick.kind == .plain
+      rule(
+        x, top - 4, bottom + 4, isPlain ? "#c0c0c0" : "#555555", isPlain ? 0.8 : 1,
+        tick.kind == .zoneChange ? "2 2" : nil)
+      // At the edge of the sheet it ends at its tick.
+      let anchor = x + 15 > ChartSheet.width ? "end" : "middle"
+      for y in [top - 7, bottom + 14] {
+        body.text(
+          time.clock(tick.at), x: x, y: y, size: 10, anchor: anchor,
+          weight: isPlain ? .normal : .bold)
+      }
+      // Of a midnight the date; of a change of clocks what they show from then on.
+      if !isPlain {
+        body.text(tick.text, x: x, y: top - 18, size: 9, anchor: "middle", fill: "#444444", halo: 2)
+      }
+    }
+  }
+
+  private mutating func rule(
+    _ x: Double, _ top: Double, _ bottom: Double, _ colour: String, _ width: Double,
+    _ dashes: String? = nil
+  ) {
+    line("M\(SVG.number(x)) \(SVG.number(top))V\(SVG.number(bottom))", colour, width, dashes)
+  }
+}

@@ -1,0 +1,113 @@
+public import Geodesy
+public import Patrol
+
+/// The day that charts are of.
+public struct ChartDay: Hashable, Sendable {
+  public let date: CivilDate
+  public let span: Range<Instant>
+  public let zone: Zone
+  /// The clock up to which the store was judged.
+  public let judgedUntil: Instant
+
+  public init(_ date: CivilDate, span: Range<Instant>, zone: Zone, judgedUntil: Instant) {
+    (self.date, self.span, self.zone, self.judgedUntil) = (date, span, zone, judgedUntil)
+  }
+}
+
+/// The paper that charts are drawn on: as wide as a sheet of A4 between its margins, in CSS pixels, so that what is
+/// printed is as large as it says.
+struct ChartSheet {
+  static let width = 718.0
+  /// Unique on its page: what is defined in it is named after it.
+  let name: String
+  var body = SVG()
+  var legend = ChartLegend()
+  private var fills: [ChartFill] = []
+
+  init(_ name: String) { self.name = name }
+
+  /// The value of a `fill`.
+  mutating func paint(_ fill: ChartFill) -> String {
+    if !fills.contains(fill) { fills.append(fill) }
+    return fill.paint(name)
+  }
+
+  /// Two lines at the top: what it is of, and what it is.
+  mutating func head(_ title: String, _ about: [String]) {
+    body.text(
+      GapPicture.fitted(title, size: 14, width: Self.width), x: 0, y: 14, size: 14, weight: .bold)
+    let text = about.filter { !$0.isEmpty }.joined(separator: " · ")
+    body.text(
+      GapPicture.fitted(text, size: 10.5, width: Self.width), x: 0, y: 30, size: 10.5,
+      fill: "#444444")
+  }
+
+  /// A rectangle filled with a texture.
+  mutating func box(
+    _ fill: ChartFill, x: Double, y: Double, width: Double, height: Double, class name: String,
+    title: String?
+  ) {
+    let paint = paint(fill)
+    body.add(
+      "rect",
+      [
+        ("class", name), ("x", SVG.number(x)), ("y", SVG.number(y)), ("width", SVG.number(width)),
+        ("height", SVG.number(height)), ("fill", paint), ("stroke", fill.edge),
+        ("stroke-width", "0.8"),
+      ], title: title)
+  }
+
+  mutating func line(_ d: String, _ colour: String, _ width: Double, _ dashes: String? = nil) {
+    body.add(
+      "path",
+      [("d", d), ("fill", "none"), ("stroke", colour), ("stroke-width", SVG.number(width))]
+        + (dashes.map { [("stroke-dasharray", $0)] } ?? []))
+  }
+
+  /// The whole drawing, with what its signs mean from `y` on.
+  mutating func finish(label: String, signsFrom y: Double) -> String {
+    var paints: [ChartFill: String] = [:]
+    for fill in legend.fills { paints[fill] = paint(fill) }
+    let (signs, height) = legend.draw(width: Self.width, paints)
+    var whole = ChartFill.definitions(fills, name)
+    whole.open(
+      "g",
+      [
+        ("font-family", "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"),
+        ("stroke-linejoin", "round"),
+      ])
+    whole.add(body)
+    whole.open("g", [("class", "signs"), ("transform", "translate(0 \(SVG.number(y)))")])
+    whole.add(signs)
+    whole.close("g")
+    whole.close("g")
+    return whole.whole(width: Self.width, height: y + height + 4, label: label, class: "chart")
+  }
+}
+
+extension SVG {
+  enum Weight: String { case normal, bold }
+
+  /// A text in a size of its own, whatever the page says of texts in drawings. With a `halo` it can be read over anything;
+  /// `along` is the direction it is read in, of length 1.
+  mutating func text(
+    _ text: String, x: Double, y: Double, size: Double, anchor: String = "start",
+    weight: Weight = .normal, fill: String = "#1c1c1c", halo: Double = 0,
+    along unit: (x: Double, y: Double) = (1, 0)
+  ) {
+    var style = "font-size:\(SVG.number(size))px;fill:\(fill)"
+    if weight == .bold { style += ";font-weight:bold" }
+    var attributes = [("text-anchor", anchor), ("style", style)]
+    if halo > 0 {
+      attributes += [
+        ("stroke", "#ffffff"), ("stroke-width", SVG.number(halo)), ("paint-order", "stroke"),
+      ]
+    }
+    guard unit != (1, 0) else { return label(text, x: x, y: y, attributes) }
+    let (ux, uy) = (Decimal.text(unit.x, 4), Decimal.text(unit.y, 4))
+    let minus = Decimal.text(-unit.y, 4)
+    attributes.append(
+      ("transform", "matrix(\(ux) \(uy) \(minus) \(ux) \(SVG.number(x)) \(SVG.number(y)))"))
+    label(text, x: 0, y: 0, attributes)
+  }
+}

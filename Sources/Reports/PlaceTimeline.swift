@@ -1,0 +1,182 @@
+public import Coverage
+public import Geodesy
+public import Patrol
+public import Store
+
+/// Guard points and areas on one day, a row for each window: who stayed when, and under it what was covered, missed and
+/// unproven, with the moments at which the place fell due. Of a gridded area, the share of its squares.
+public struct PlaceTimeline: Sendable {
+  /// A place's window, and what came of it.
+  public struct Row: Sendable {
+    public var place: Place
+    public var window: DutyWindow
+    /// Of those who serve the duty.
+    public var stays: [Stay]
+    /// With what was excused of them.
+    public var gaps: [GapRecord]
+    /// When it was attended, proven; closed intervals, rising. Nil of places of several cells: they fall due cell by cell.
+    public var attended: [ClosedRange<Instant>]?
+
+    public init(
+      place: Place, window: DutyWindow, stays: [Stay], gaps: [GapRecord],
+      attended: [ClosedRange<Instant>]?
+    ) {
+      (self.place, self.window, self.stays) = (place, window, stays)
+      (self.gaps, self.attended) = (gaps, attended)
+    }
+  }
+
+  let title: String
+  let day: ChartDay
+  let rows: [(row: Row, lanes: StayLanes)]
+  let time: ChartTime
+  let strokes: [Handheld.ID: ChartStroke]
+
+  static let left = 168.0
+  static let right = ChartSheet.width - 10
+  static let top = 58.0
+  /// Of the bar that tells what was covered: shares want more room than all or nothing.
+  func bar(_ row: Row) -> Double { row.place.cells.count > 1 ? 22 : 11 }
+
+  /// - Parameter title: whose places they are.
+  public init(_ title: String, on day: ChartDay, rows: [Row]) {
+    (self.title, self.day) = (title, day)
+    let handhelds = Set(rows.flatMap { $0.stays.map(\.handheld) }).sorted()
+    strokes = Dictionary(
+      uniqueKeysWithValues: handhelds.enumerated().map { ($1, ChartStroke($0)) })
+    let shown = ChartTime.showing(
+      rows.flatMap { row in
+        [row.window.span] + row.stays.map { $0.arrived..<max($0.arrived, $0.left) }
+      }, day: day.span)
+    time = ChartTime(shown, zone: day.zone, from: Self.left, to: Self.right)
+    self.rows = rows.map { ($0, StayLanes($0.stays)) }
+  }
+
+  /// - Parameter name: unique on its page; letters, digits and hyphens.
+  public func svg(name: String, _ labels: ChartLabels) -> String {
+    var sheet = ChartSheet(name)
+    sheet.head(title, [labels.placeTimeline, "\(day.date)", "\(labels.localTime) \(time.offsets)"])
+    var y = Self.top
+    var tops: [Double] = []
+    for entry in rows {
+      tops.append(y)
+      y += height(entry)
+    }
+    let bottom = max(y, Self.top + 30)
+    sheet.timeAxis(time, top: Self.top, bottom: bottom)
+    for (entry, top) in zip(rows, tops) { draw(entry.row, entry.lanes, top, &sheet, labels) }
+    if rows.isEmpty {
+      sheet.body.text(
+        labels.nothingOwed, x: (Self.left + Self.right) / 2, y: Self.top + 19, size: 12,
+        anchor: "middle", fill: "#555555", halo: 3)
+    }
+    return sheet.finish(
+      label: "\(labels.placeTimeline): \(title), \(day.date)", signsFrom: bottom + 24)
+  }
+
+  private func height(_ entry: (row: Row, lanes: StayLanes)) -> Double {
+    StayLanes.height * Double(max(1, entry.lanes.count)) + bar(entry.row) + 17
+  }
+
+  func x(_ at: Instant) -> Double { time.position(at) }
+
+  private func draw(
+    _ row: Row, _ lanes: StayLanes, _ top: Double, _ sheet: inout ChartSheet,
+    _ labels: ChartLabels
+  ) {
+    let window = row.window
+    let height = height((row, lanes))
+    sheet.line("M0 \(SVG.number(top))H\(SVG.number(Self.right))", "#cccccc", 0.6)
+    sheet.body.text(
+      GapPicture.fitted(row.place.name, size: 11, width: Self.left - 12), x: 0, y: top + 14,
+      size: 11, weight: .bold)
+    for (n, text) in [window.duty.text, window.asked(labels)].enumerated() {
+      let y = top + 25 + 10 * Double(n)
+      guard n == 0 || y < top + height + 1 else { continue }
+      sheet.body.text(
+        GapPicture.fitted(text, size: 9, width: Self.left - 12), x: 0, y: y, size: 9,
+        fill: "#444444")
+    }
+    let (from, to) = (x(window.span.lowerBound), x(window.span.upperBound))
+    let told =
+      "\(window.duty) · \(window.asked(labels)) · "
+      + time.clock(window.span.lowerBound, window.span.upperBound)
+    sheet.body.add(
+      "rect",
+      [
+        ("class", "window"), ("x", SVG.number(from)), ("y", SVG.number(top + 3)),
+        ("width", SVG.number(to - from)), ("height", SVG.number(height - 6)),
+        ("fill", "#ffffff"), ("stroke", "#5d7285"), ("stroke-width", "0.8"),
+      ], title: told)
+    sheet.legend.use(.window, labels.window)
+    let bar = top + height - self.bar(row) - 5
+    verdicts(row, bar, &sheet, labels)
+    for (stay, lane) in lanes.placed {
+      draw(stay, lanes, top + 6 + StayLanes.height * Double(lane), &sheet, labels)
+    }
+    dues(row, bar, &sheet, labels)
+  }
+
+  private func dues(
+    _ row: Row, _ bar: Double, _ sheet: inout ChartSheet, _ labels: ChartLabels
+  ) {
+    guard let attended = row.attended else { return }
+    for (at, isMet) in row.window.dues(attended, judgedUntil: day.judgedUntil)
+    where time.span.contains(at) || at == time.span.upperBound {
+      let text = isMet ? labels.due : labels.lapsed
+      ChartMarks.due(x(at), bar + 1, isMet: isMet, "\(text) · \(time.clock(at))", &sheet.body)
+      sheet.legend.use(isMet ? .due : .lapsed, text)
+    }
+  }
+
+  // MARK: stays
+
+  private func draw(
+    _ stay: Stay, _ lanes: StayLanes, _ y: Double, _ sheet: inout ChartSheet,
+    _ labels: ChartLabels
+  ) {
+    let (from, to) = (x(stay.arrived), max(x(stay.left), x(stay.arrived) + 2))
+    let isStay = stay.kind == .stay
+    let colour = strokes[stay.handheld]?.colour ?? "#333333"
+    let kind: String
+    var more = [("stroke-width", "1.4")]
+    switch stay.kind {
+    case .stay:
+      (kind, more) = (labels.stay, [])
+      sheet.legend.use(.stay, kind)
+    case .shortStay:
+      kind = labels.shortStay
+      sheet.legend.use(.shortStay, kind)
+    case .driveBy:
+      kind = labels.driveBy
+      more.append(("stroke-dasharray", "3 2"))
+      sheet.legend.use(.drivenThrough, kind)
+    }
+    let height = StayLanes.height - 3
+    sheet.body.add(
+      "rect",
+      [
+        ("class", stay.kind.rawValue), ("x", SVG.number(from)), ("y", SVG.number(y)),
+        ("width", SVG.number(to - from)), ("height", SVG.number(height)),
+        ("fill", isStay ? colour : "#ffffff"), ("stroke", colour),
+      ] + more,
+      title: [
+        "\(stay.handheld)", kind, time.clock(stay.arrived, stay.left), labels.duration(stay.length),
+      ].joined(separator: " · "))
+    // In the bar, after it, or before it: wherever there is room in its lane.
+    let (size, text) = (8.5, stay.handheld.text)
+    let width = GapPicture.textWidth(text, size: size) + 4
+    let (before, after) = lanes.neighbours(of: stay)
+    let next = after.map { x($0) - 2 } ?? Self.right
+    let last = before.map { x($0) + 2 } ?? Self.left
+    let base = y + height - 1.2
+    if isStay, to - from > width {
+      sheet.body.text(
+        text, x: (from + to) / 2, y: base, size: size, anchor: "middle", fill: "#ffffff")
+    } else if next - to > width {
+      sheet.body.text(text, x: to + 3, y: base, size: size, fill: colour, halo: 2)
+    } else if from - last > width {
+      sheet.body.text(text, x: from - 3, y: base, size: size, anchor: "end", fill: colour, halo: 2)
+    }
+  }
+}

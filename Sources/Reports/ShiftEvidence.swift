@@ -1,0 +1,62 @@
+internal import Coverage
+internal import Geodesy
+internal import Patrol
+internal import Store
+
+/// What was seen in a day, gathered for a report.
+extension ShiftReport {
+  /// Proven attendance of places of one cell: there it is the place's own.
+  static func attended(
+    _ windows: [WindowRecord], _ plan: Plan, _ queries: Queries
+  ) throws(StoreError) -> [Owed: [ClosedRange<Instant>]] {
+    var attended: [Owed: [ClosedRange<Instant>]] = [:]
+    for window in windows {
+      guard let place = plan.place(window.owed.place) else { continue }
+      switch place.geometry {
+      case .line, .street, .area(_, .some): continue
+      case .point, .area(_, nil):
+        attended[window.owed] = try queries.attendance(of: window.owed).first?.proven ?? []
+      }
+    }
+    return attended
+  }
+
+  static func serving(_ windows: [WindowRecord], _ plan: Plan) -> [Duty.ID: Set<Handheld.ID>] {
+    var serving: [Duty.ID: Set<Handheld.ID>] = [:]
+    for duty in Set(windows.map(\.owed.duty)).compactMap(plan.duty) {
+      guard let window = windows.first(where: { $0.owed.duty == duty.id }) else { continue }
+      let day = plan.operationalDay(of: window.owed.windowBegan)
+      serving[duty.id] = Set(
+        plan.assignments(in: plan.window(of: duty, on: day)).map(\.handheld))
+    }
+    return serving
+  }
+
+  /// One look through the day's moments, in which nothing is held but where handhelds stand. O(moments).
+  static func handheldDays(
+    of day: CivilDate, _ span: Range<Instant>, _ plan: Plan, _ passes: [Pass],
+    _ outages: [Outage], until judged: Instant, _ queries: Queries
+  ) throws(StoreError) -> [HandheldDay] {
+    let allotted = Dictionary(grouping: plan.allotments(on: day), by: \.handheld)
+    var tallies = plan.handhelds.map { HandheldTally($0, allotted: allotted[$0.id] ?? []) }
+    let positions = Dictionary(
+      plan.handhelds.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { a, _ in a })
+    var (latest, position) = ("" as Handheld.ID, Int?.none)
+    try queries.forEachMoment(in: span) { handheld, at, gate in
+      if handheld != latest { (latest, position) = (handheld, positions[handheld]) }
+      if let position { tallies[position].take(at, gate) }
+    }
+    let walks = Dictionary(grouping: passes.filter { span.contains($0.began) }, by: \.handheld)
+    return zip(plan.handhelds, tallies).map { handheld, tally in
+      tally.day(passes: walks[handheld.id] ?? [], outages: outages, judgedUntil: judged)
+    }
+  }
+}
+
+extension Listing {
+  /// Without the rows that have a value in a column.
+  func keeping(_ column: String, but value: String) -> Listing {
+    guard let c = columns.firstIndex(of: column) else { return self }
+    return Listing(columns: columns, rows: rows.filter { $0[c] != .text(value) })
+  }
+}

@@ -1,0 +1,77 @@
+import Coverage
+import Foundation
+import Geodesy
+import Patrol
+import Reports
+import Store
+import Testing
+
+@Suite final class `The charts of a shift` {
+  let folder: String
+  let report: ShiftReport
+
+  /// The evening whose gaps are accounted for, as a report.
+  init() throws {
+    folder = NSTemporaryDirectory() + "patrol-charts-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let plan = try `The account of a gap`.plan()
+    let start = `The account of a gap`.start
+    let store = try Store(at: folder + "/s.sqlite", for: .write)
+    let span = start - .hours(3)..<start + .hours(5)
+    var pipeline = try Pipeline(
+      store: store, version: Pipeline.Version(plan: plan, digest: "d", bundle: "d"),
+      scope: .windows(span), at: span.lowerBound, program: "test", load: { _ in plan })
+    let told = `The account of a gap`.evening()
+    // In two goes, with a checkpoint: what is stored lies in more than one table.
+    _ = try pipeline.take(
+      Array(told[..<2000]), until: told[1999].receivedAt + .seconds(40), checkpoint: true)
+    _ = try pipeline.take(Array(told[2000...]), until: start + .hours(4))
+    report = try ShiftReport(
+      of: CivilDate("2026-11-20")!, plan: plan, planDigest: "d", queries: Queries(store),
+      at: start + .hours(4))
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  @Test func `are one for each line, group and squadron`() throws {
+    let charts = ShiftCharts(report)
+    let lines = charts.lines(.english)
+    #expect(lines.map(\.title) == ["Long <Street> & \"Co\"", "Loop"])
+    let drawn = try ReadDrawing(lines[0].svg)
+    let gaps = report.gaps.filter { $0.gap.owed.place == "line" }
+    #expect(!gaps.isEmpty && drawn.all("gap").count == gaps.count)
+    #expect(drawn.all("pass").count == report.passes["line"]?.count)
+    #expect(drawn.areInPlot("pass", "gap"))
+    let places = charts.places(.english)
+    #expect(places.map(\.title) == ["G"])
+    let rows = try ReadDrawing(places[0].svg)
+    #expect(rows.all("window").count == 2)
+    #expect(!rows.all("stay").isEmpty && !rows.all("short_stay").isEmpty)
+    #expect(charts.handhelds(.english).map(\.title) == ["S"])
+    let names = (lines + places + charts.handhelds(.english)).flatMap { drawing in
+      drawing.svg.matches(of: #/id="([^"]+)"/#).map { String($0.output.1) }
+    }
+    #expect(Set(names).count == names.count, "no name is defined twice on a page")
+  }
+
+  @Test func `know what each handheld's time was worth`() throws {
+    let a = try #require(report.handheldDays.first { $0.handheld == "a" })
+    let told = `The account of a gap`.evening()
+    #expect(a.reports == told.count)
+    #expect(a.onDuty == [told[0].receivedAt..<`The account of a gap`.start + .hours(3)])
+    #expect(a.parts.map(\.state) == [.observed, .silent])
+    #expect(a.time(.observed) == told[told.count - 1].receivedAt - told[0].receivedAt)
+    let walked = report.passes.values.joined().filter { $0.kind == .pass }.map {
+      abs($0.to.value - $0.from.value)
+    }.reduce(0, +)
+    #expect(walked > 500 && abs(a.walked.value - walked) < 1)
+    let z = try #require(report.handheldDays.first { $0.handheld == "z" })
+    #expect(z.parts.isEmpty && z.reports == 0)
+  }
+
+  @Test func `come with what attended nothing`() throws {
+    #expect(report.shortStays.rows.count == 1)
+    #expect(report.shortStays.rows[0].contains(.text("short_stay")))
+    #expect(report.driveBys.rows.isEmpty && report.driveBys.columns.contains("speed_mps"))
+  }
+}
