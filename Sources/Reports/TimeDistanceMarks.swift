@@ -114,6 +114,7 @@ extension TimeDistanceChart {
     let gap = record.gap
     let blocks = blocks(gap.region)
     let excused = gap.region.common(with: record.excuses.map(\.region))
+    let without = self.blocks(excused)
     let verdict = excused == gap.region ? labels.excused : labels.verdict(gap.verdict)
     let length = labels.duration(gap.ended - gap.began)
     let texts = [
@@ -122,7 +123,10 @@ extension TimeDistanceChart {
     let size = 10.5
     for text in texts {
       let width = GapPicture.textWidth(text, size: size)
-      let spots = middles(blocks).filter { holds(blocks, $0.x, $0.y, width / 2 + 3, size / 2 + 2) }
+      let spots = middles(blocks).filter {
+        holds(blocks, $0.x, $0.y, width / 2 + 3, size / 2 + 2)
+          && (excused == gap.region || !holds(without, $0.x, $0.y, 0, 0))
+      }
       guard let spot = places.best(spots, width: width) else { continue }
       sheet.body.text(
         text, x: spot.x, y: spot.y + size * 0.36, size: size, anchor: "middle", weight: .bold,

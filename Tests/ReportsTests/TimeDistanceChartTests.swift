@@ -144,6 +144,15 @@ import Testing
     #expect(Set(drawn.all("window").map { $0.number("x") }).count == 2)
   }
 
+  @Test func `names what people know the line by, where there is room`() throws {
+    let chart = try #require(
+      TimeDistanceChart(
+        of: Scene.line(600), on: Scene.day(), windows: [], passes: [], gaps: [],
+        stations: [.init("School", at: 310), .init("Bank", at: 300), .init("Metro exit", at: 600)]))
+    let texts = try ReadDrawing(chart.svg(name: "c", .english)).texts
+    #expect(texts.contains("Bank") && texts.contains("Metro exit") && !texts.contains("School"))
+  }
+
   @Test func `is drawn of an empty day, and of no other place`() throws {
     let drawn = try Self.read(Scene.line(600))
     #expect(drawn.texts.contains("nothing owed"))
