@@ -3,9 +3,10 @@ import Patrol
 import Testing
 
 @Suite struct `Spans of duty` {
-  static func plan(_ shifts: [(String, String)], duties: [(String, String)] = [("18:00", "20:00")])
-    throws -> Plan
-  {
+  static func plan(
+    _ shifts: [(String, String)], duties: [(String, String)] = [("18:00", "20:00")],
+    roster: [Roster.Row] = []
+  ) throws -> Plan {
     try Plan(
       brigade: Brigade(
         id: "b", name: "B",
@@ -31,7 +32,7 @@ import Testing
         Duty(
           id: Duty.ID("d\($0)"), group: "g", places: ["p"], from: TimeOfDay($1.0)!,
           to: TimeOfDay($1.1)!, every: .minutes(30))
-      })
+      }, roster: Roster(rows: roster))
   }
 
   static let start = Instant(rfc3339: "2026-11-01T00:00:00+08:00")!
@@ -69,5 +70,41 @@ import Testing
     #expect(try text("15:00", [("06:00", "14:00"), ("14:00", "22:00")]) == "06:00-22:00")
     #expect(try text("15:00", [("06:00", "14:00"), ("16:00", "22:00")]) == nil)
     #expect(try text("19:00", []) == "18:00-20:00")
+  }
+
+  @Test func `are allotted by the roster, shift by shift, or from the first report on`() throws {
+    let day = CivilDate("2026-11-10")!
+    func row(_ shift: Shift.ID, _ handheld: Handheld.ID, _ from: String?, _ to: String?)
+      -> Roster.Row
+    {
+      Roster.Row(
+        day: day, shift: shift, group: "g", member: "Li", handheld: handheld,
+        from: from.flatMap { TimeOfDay($0) }, to: to.flatMap { TimeOfDay($0) })
+    }
+    func text(
+      _ shifts: [(String, String)], _ duties: [(String, String)] = [("18:00", "20:00")],
+      _ roster: Roster.Row...
+    ) throws -> String {
+      let plan = try Self.plan(shifts, duties: duties, roster: roster)
+      return plan.allotments(on: day).map { a in
+        let zone = plan.zone
+        let span =
+          "\(zone.timeOfDay(of: a.span.lowerBound))-\(zone.timeOfDay(of: a.span.upperBound))"
+        return a.basis == .firstReport ? "(\(span))" : span
+      }.joined(separator: " ")
+    }
+    let nights = [("18:00", "23:00"), ("22:00", "02:00")]
+    #expect(try text(nights) == "(18:00-23:00) (22:00-02:00)")
+    #expect(
+      try text(nights, [("18:00", "20:00")], row("s1", "a", nil, "01:00"))
+        == "(18:00-23:00) 22:00-01:00")
+    #expect(
+      try text(
+        nights, [("18:00", "20:00")], row("s0", "a", "21:00", nil), row("s0", "a", nil, "19:00"))
+        == "18:00-19:00 21:00-23:00 (22:00-02:00)")
+    // Without shifts, while its group owes anything.
+    #expect(
+      try text([], [("18:00", "20:00"), ("19:00", "21:00"), ("23:00", "24:00")])
+        == "(18:00-21:00) (23:00-00:00)")
   }
 }
