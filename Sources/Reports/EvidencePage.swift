@@ -44,7 +44,7 @@ struct EvidencePage {
       } ?? (gap.cells.isEmpty ? "" : ", \(gap.cells.count) of its squares")
     let group = plan.group(duty.group)
     let squadron = plan.squadron(of: duty.group).map { " of \($0.name)" } ?? ""
-    let stay = duty.stay > .zero ? ", staying \(Words.duration(duty.stay))" : ""
+    let stay = duty.stay > .zero ? ", staying \(Texts(.english).duration(duty.stay))" : ""
     let together = duty.atOnce > 1 ? ", \(duty.atOnce) at once" : ""
     let span =
       gap.isOpen
@@ -52,10 +52,10 @@ struct EvidencePage {
     let handhelds = account.served.map(\.handheld.id.text)
     let rows = [
       ("where", "\(account.place.name) (\(gap.owed.place))\(stretch)"),
-      ("when", "\(span), \(Words.duration(gap.ended - gap.began))"),
-      ("verdict", Words.verdict(gap.verdict)),
-      ("why", "\(Words.cause(gap.cause)) (\(gap.cause.rawValue))"),
-      ("owed", "duty \(duty.id), every \(Words.duration(duty.every))\(stay)\(together)"),
+      ("when", "\(span), \(Texts(.english).duration(gap.ended - gap.began))"),
+      ("verdict", Texts(.english).verdict(gap.verdict)),
+      ("why", "\(Texts(.english).explained(gap.cause)) (\(gap.cause.rawValue))"),
+      ("owed", "duty \(duty.id), every \(Texts(.english).duration(duty.every))\(stay)\(together)"),
       ("by", "\(group?.name ?? duty.group.text)\(squadron)"),
       ("window", "\(second(account.window.began)) to \(second(account.window.ended))"),
       (
@@ -100,7 +100,8 @@ struct EvidencePage {
       : "\(second(after.began)) to \(second(after.ended))"
     return [
       "n": r.number, "at": second(r.at), "what": Self.words(r.kind),
-      "state": "\(Words.verdict(after.verdict)), \(Words.cause(after.cause))\(stretch): \(span)",
+      "state":
+        "\(Texts(.english).verdict(after.verdict)), \(Texts(.english).explained(after.cause))\(stretch): \(span)",
     ]
   }
 

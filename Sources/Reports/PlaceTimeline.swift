@@ -9,7 +9,7 @@ public struct PlaceTimeline: Sendable {
   /// A place's window, and what came of it.
   public struct Row: Sendable {
     public var place: Place
-    public var window: DutyWindow
+    public var window: ChartWindow
     /// Of those who serve the duty.
     public var stays: [Stay]
     /// With what was excused of them.
@@ -18,7 +18,7 @@ public struct PlaceTimeline: Sendable {
     public var attended: [ClosedRange<Instant>]?
 
     public init(
-      place: Place, window: DutyWindow, stays: [Stay], gaps: [GapRecord],
+      place: Place, window: ChartWindow, stays: [Stay], gaps: [GapRecord],
       attended: [ClosedRange<Instant>]?
     ) {
       (self.place, self.window, self.stays) = (place, window, stays)

@@ -30,7 +30,7 @@ public struct ShiftCharts: Sendable {
       let passes = report.passes[place.id] ?? []
       guard !owed.isEmpty || !passes.isEmpty else { return nil }
       let chart = TimeDistanceChart(
-        of: place, on: day, windows: owed.map { DutyWindow($0, under: report.plan) },
+        of: place, on: day, windows: owed.map { ChartWindow($0, under: report.plan) },
         passes: passes, gaps: gaps[place.id] ?? [], stations: stations(at: place))
       return chart.map { Drawing(title: place.name, svg: $0.svg(name: "line-\(n)", labels)) }
     }
@@ -51,7 +51,7 @@ public struct ShiftCharts: Sendable {
             && serves($0.handheld, window.owed)
         }
         return PlaceTimeline.Row(
-          place: place, window: DutyWindow(window, under: report.plan), stays: stays,
+          place: place, window: ChartWindow(window, under: report.plan), stays: stays,
           gaps: gaps[window.owed] ?? [], attended: report.attended[window.owed])
       }
       guard !rows.isEmpty else { return nil }

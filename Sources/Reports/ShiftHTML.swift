@@ -34,12 +34,24 @@ private struct ShiftPage {
       "withdrawn": report.withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
       "hasOutages": !outages.rows.isEmpty,
       "pairings": report.pairings.map(pairing), "hasPairings": !report.pairings.isEmpty,
-      "handhelds": report.handhelds.rows.map(handheld) + silentHandhelds,
+      "handhelds": (report.handhelds.rows.map(handheld) + silentHandhelds).map { row in
+        row.merging(service(row["id"] as? String ?? "")) { $1 }
+      },
       "map": ShiftMap(report, texts: texts)?.svg() ?? "", "digest": report.planDigest,
       "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
       "isOpen": !report.isFinal && !windows.isEmpty,
       "notFinal": texts(.notFinal, clock(report.judgedUntil)),
     ]
+    let (charts, labels) = (ShiftCharts(report), ChartLabels(texts))
+    func drawings(_ all: [ShiftCharts.Drawing]) -> [[String: Any]] {
+      all.map { ["title": $0.title, "svg": $0.svg] }
+    }
+    let (lines, places) = (drawings(charts.lines(labels)), drawings(charts.places(labels)))
+    (page["lines"], page["hasLines"]) = (lines, !lines.isEmpty)
+    (page["timelines"], page["hasTimelines"]) = (places, !places.isEmpty)
+    page["handheldTimelines"] = drawings(charts.handhelds(labels))
+    let idle = self.idle
+    (page["idle"], page["hasIdle"]) = (idle, !idle.isEmpty)
     if let shares = report.overall { page["overall"] = self.shares(shares) }
     return page
   }
@@ -56,6 +68,43 @@ private struct ShiftPage {
       "covered": texts.percent(s.covered), "missed": texts.percent(s.missed),
       "unproven": texts.percent(s.unproven), "excused": texts.percent(s.excused),
       "hasMissed": s.missed > 0, "hasUnproven": s.unproven > 0, "hasExcused": s.excused > 0,
+    ]
+  }
+
+  /// Who came and attended nothing, in order of time: stays too short, passes too fast.
+  private var idle: [[String: Any]] {
+    func row(
+      _ place: Place.ID, _ handheld: Handheld.ID, _ began: Instant, _ ended: Instant, _ why: String
+    )
+      -> (Instant, [String: Any])
+    {
+      (
+        began,
+        [
+          "place": plan.place(place)?.name ?? place.text, "handheld": handheld.text,
+          "began": clock(began), "ended": clock(ended), "why": why,
+        ]
+      )
+    }
+    let stays = report.stays.values.joined().filter { $0.kind != .stay }.map {
+      row($0.place, $0.handheld, $0.arrived, $0.left, texts(.tooShort, texts.duration($0.length)))
+    }
+    let passes = report.passes.values.joined().filter { $0.kind != .pass }.map {
+      row(
+        $0.place, $0.handheld, $0.began, $0.ended, texts(.tooFast, Decimal.text($0.speed.value, 1)))
+    }
+    return (stays + passes).sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  /// Time on duty and what of it was seen, of one handheld.
+  private func service(_ id: String) -> [String: Any] {
+    guard let day = report.handheldDays.first(where: { $0.handheld.text == id }),
+      day.timeOnDuty > .zero
+    else { return ["onDuty": "–", "observed": "–", "silent": "–", "walked": "–"] }
+    return [
+      "onDuty": texts.duration(day.timeOnDuty), "observed": texts.duration(day.time(.observed)),
+      "silent": texts.duration(day.time(.silent)),
+      "walked": Decimal.text(day.walked.value / 1000, 2),
     ]
   }
 

@@ -92,10 +92,10 @@ public struct ShiftReport: Sendable {
     return { zone.text($0) }
   }
 
-  /// Every window of the day was judged to its end.
+  /// Every window of the day was judged to its end, and the time in which a backlog may still come has passed.
   public var isFinal: Bool {
-    let ends = plan.windows(opening: span).map(\.ended)
-    return windows.allSatisfy(\.isFinal) && ends.allSatisfy { $0 <= judgedUntil }
+    guard let over = plan.windows(opening: span).map(\.ended).max() else { return true }
+    return windows.allSatisfy(\.isFinal) && judgedUntil >= over + PeriodReport.backlog
   }
 
   /// Of all duties together, by their weights; nil where nothing was judged.

@@ -28,6 +28,7 @@ enum ShiftTemplate {
     .dot.covered { background: var(--covered); } .dot.missed { background: var(--missed); }
     .dot.unproven { background: var(--unproven); } .dot.none { background: #9e9e9e; }
     .duty td { background: #f5f5f7; font-weight: 600; border-bottom: 0; }
+    svg.chart { width: 100%; break-inside: avoid; } h3 { font-size: 15px; margin: 14px 0 4px; break-after: avoid; }
     svg.map { width: 100%; border: 1px solid #ddd; background: #fbfbfa; } svg text { font-size: 12px; fill: #333; }
     svg .place { paint-order: stroke; stroke: #fff; stroke-width: 3px; }
     svg.course { width: 220px; display: block; }
@@ -102,15 +103,35 @@ enum ShiftTemplate {
     </table>
     {{/hasWithdrawn}}
 
+    {{#hasIdle}}
+    <h2>{{text.attendedNothing}}</h2>
+    <table>
+    <tr><th>{{text.place}}</th><th>{{text.handheld}}</th><th>{{text.arrived}}</th><th>{{text.leftAt}}</th><th>{{text.reason}}</th></tr>
+    {{#idle}}<tr><td>{{place}}</td><td>{{handheld}}</td><td>{{began}}</td><td>{{ended}}</td><td>{{why}}</td></tr>
+    {{/idle}}
+    </table>
+    {{/hasIdle}}
+
+    {{#hasLines}}<h2>{{text.linesOverTime}}</h2>
+    <p class="soft">{{text.linesOverTimeExplained}}</p>
+    {{#lines}}<h3>{{title}}</h3>
+    {{{svg}}}
+    {{/lines}}{{/hasLines}}
+    {{#hasTimelines}}<h2>{{text.placesOverTime}}</h2>
+    {{#timelines}}{{{svg}}}
+    {{/timelines}}{{/hasTimelines}}
+
     <h2>{{text.mapHeading}}</h2>
     {{{map}}}
     <p class="soft">{{text.mapExplained}}</p>
 
     <h2>{{text.handheldsHeading}}</h2>
+    {{#handheldTimelines}}{{{svg}}}
+    {{/handheldTimelines}}
     <table>
-    <tr><th>{{text.handheld}}</th><th>{{text.group}}</th><th class="n">{{text.reports}}</th><th class="n">{{text.usable}}</th>
+    <tr><th>{{text.handheld}}</th><th>{{text.group}}</th><th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.kilometresOnLines}}</th><th class="n">{{text.reports}}</th><th class="n">{{text.usable}}</th>
       <th class="n">{{text.withoutPosition}}</th><th class="n">{{text.rejected}}</th><th>{{text.first}}</th><th>{{text.last}}</th></tr>
-    {{#handhelds}}<tr><td>{{id}}</td><td>{{group}}</td><td class="n">{{reports}}</td><td class="n">{{usable}}</td>
+    {{#handhelds}}<tr><td>{{id}}</td><td>{{group}}</td><td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{walked}}</td><td class="n">{{reports}}</td><td class="n">{{usable}}</td>
       <td class="n">{{noFix}}</td><td class="n">{{gated}}</td><td>{{first}}</td><td>{{last}}</td></tr>
     {{/handhelds}}
     </table>

@@ -63,5 +63,13 @@ extension Texts {
     case excusesHeading, window, excuse, besidesHeading, planChanged, lateEvidence
     case ourDaemonWasDown, gpsdsWereUnreachable, ownFaultNotHeld, excusesUndecided
     case nothingBesides
+
+    // Charts.
+    case timeDistanceChart, placeTimeline, handheldTimeline, localTime, metresAlong, firstDue
+    case fellDueAttended, fellDueNobody, nothingOwedHere, walked, stay, nobodyCame, observed
+    case offDuty, onLines, nothingReceived, gateClock, gateSimulated, gateJump, gateFrozen
+    case gateNullIsland, linesOverTime, linesOverTimeExplained, placesOverTime
+    case onDutyTime, kilometresOnLines, attendedNothing, arrived, leftAt
+    case reason, tooShort, tooFast
   }
 }

@@ -12,7 +12,7 @@ public struct TimeDistanceChart: Sendable {
   let place: Place
   let line: Polyline
   let day: ChartDay
-  let windows: [DutyWindow]
+  let windows: [ChartWindow]
   let passes: [Pass]
   let gaps: [GapRecord]
   let stations: [Station]
@@ -22,7 +22,7 @@ public struct TimeDistanceChart: Sendable {
   /// The length of its cells, in metres.
   let cell: Double
   /// Windows side by side at the left edge, by lane.
-  let lanes: [[DutyWindow]]
+  let lanes: [[ChartWindow]]
 
   /// Something that is known by name, at a chainage.
   public struct Station: Hashable, Sendable {
@@ -46,7 +46,7 @@ public struct TimeDistanceChart: Sendable {
   ///   - stations: what people know the line by.
   /// - Returns: nil where the place is no line.
   public init?(
-    of place: Place, on day: ChartDay, windows: [DutyWindow], passes: [Pass], gaps: [GapRecord],
+    of place: Place, on day: ChartDay, windows: [ChartWindow], passes: [Pass], gaps: [GapRecord],
     stations: [Station] = []
   ) {
     guard case .line(let line, _) = place.geometry else { return nil }
@@ -59,7 +59,7 @@ public struct TimeDistanceChart: Sendable {
     self.gaps = gaps
     self.stations = stations.sorted { ($0.chainage, $0.name) < ($1.chainage, $1.name) }
     strokes = Set(passes.map(\.handheld)).sorted().enumerated().map { ($1, ChartStroke($0)) }
-    var lanes: [[DutyWindow]] = []
+    var lanes: [[ChartWindow]] = []
     for window in self.windows {
       let free = lanes.firstIndex {
         ($0.last?.span.upperBound).map { $0 <= window.span.lowerBound } ?? true

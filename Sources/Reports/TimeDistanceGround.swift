@@ -31,7 +31,7 @@ extension TimeDistanceChart {
   }
 
   private func band(
-    _ window: DutyWindow, _ n: Int, _ sheet: inout ChartSheet, _ labels: ChartLabels
+    _ window: ChartWindow, _ n: Int, _ sheet: inout ChartSheet, _ labels: ChartLabels
   ) {
     let (top, bottom) = (y(window.span.lowerBound), y(window.span.upperBound))
     let x = Self.clockWidth + Double(n) * Self.lane

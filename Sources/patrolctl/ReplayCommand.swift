@@ -5,6 +5,7 @@ import Geodesy
 import Patrol
 import PlanFiles
 import Recordings
+import Reports
 import Store
 import Synchronization
 
@@ -190,9 +191,10 @@ struct ReplayCommand: ParsableCommand {
         plan: plan, digest: loaded.bundle.digest, bundle: loaded.bundle.text),
       scope: .windows(windows), at: windows.lowerBound, program: ProgramIdentity.build,
       load: StoreContext.plan)
-    // Until the last window is final.
+    // Until the last window is final, and nothing late is waited for any more.
     let end =
-      (plan.windows(opening: windows).map(\.ended).max() ?? windows.upperBound) + .minutes(2)
+      (plan.windows(opening: windows).map(\.ended).max() ?? windows.upperBound)
+      + PeriodReport.backlog + .minutes(2)
     let batches = Mutex(
       ReplayBatches(merged, judged: pipeline.now, end: end) {
         stretches.count == 1 || Self.stretch(of: $0, stretches) == n

@@ -45,8 +45,8 @@ enum ChartScene {
     return Place(id: "park", name: "Park", geometry: .area(Surface([[ring]])!, cell: 50))
   }()
 
-  static func window(_ from: Int, _ to: Int, every: Int, duty: Duty.ID = "walk") -> DutyWindow {
-    DutyWindow(duty: duty, span: minutes(from, to), every: .minutes(every))
+  static func window(_ from: Int, _ to: Int, every: Int, duty: Duty.ID = "walk") -> ChartWindow {
+    ChartWindow(duty: duty, span: minutes(from, to), every: .minutes(every))
   }
 
   static func pass(

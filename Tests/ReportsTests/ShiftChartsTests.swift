@@ -24,7 +24,7 @@ import Testing
     let told = `The account of a gap`.evening()
     // In two goes, with a checkpoint: what is stored lies in more than one table.
     _ = try pipeline.take(
-      Array(told[..<2000]), until: told[1999].receivedAt + .seconds(40), checkpoint: true)
+      Array(told[..<2000]), until: told[1999].receivedAt + .seconds(40))
     _ = try pipeline.take(Array(told[2000...]), until: start + .hours(4))
     report = try ShiftReport(
       of: CivilDate("2026-11-20")!, plan: plan, planDigest: "d", queries: Queries(store),

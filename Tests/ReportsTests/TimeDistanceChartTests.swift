@@ -10,7 +10,7 @@ import Testing
   typealias Scene = ChartScene
 
   static func read(
-    _ place: Place, _ windows: [DutyWindow] = [], _ passes: [Pass] = [],
+    _ place: Place, _ windows: [ChartWindow] = [], _ passes: [Pass] = [],
     _ gaps: [GapRecord] = [], day: ChartDay = Scene.day()
   ) throws -> ReadDrawing {
     let chart = try #require(

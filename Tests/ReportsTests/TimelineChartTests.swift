@@ -11,7 +11,7 @@ import Testing
 
   static func row(
     _ place: Place, _ stays: [Stay], _ gaps: [GapRecord],
-    _ attended: [(Int, Int)]? = [], window: DutyWindow = Scene.window(0, 120, every: 30)
+    _ attended: [(Int, Int)]? = [], window: ChartWindow = Scene.window(0, 120, every: 30)
   ) -> PlaceTimeline.Row {
     PlaceTimeline.Row(
       place: place, window: window, stays: stays, gaps: gaps,

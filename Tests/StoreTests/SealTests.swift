@@ -171,7 +171,8 @@ import Testing
         store: Store(at: sealed.scratch.path, for: .write), version: version,
         scope: .windows(Night.minute(-60)..<Night.minute(600)), at: Night.minute(minute),
         program: program, load: { _ in version.plan })
-      _ = try pipeline.take([], until: Night.minute(minute + 1), checkpoint: true)
+      _ = try pipeline.take([], until: Night.minute(minute + 1))
+      try pipeline.saveCheckpoint()
       #expect(try sealed.findings() == [])
     }
     try Store(at: sealed.scratch.path, for: .write).write { try $0.clusterFixes() }

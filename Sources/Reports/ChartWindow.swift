@@ -4,7 +4,7 @@ public import Patrol
 public import Store
 
 /// A window of a duty as charts show it, with what the duty asks.
-public struct DutyWindow: Hashable, Sendable {
+public struct ChartWindow: Hashable, Sendable {
   public let duty: Duty.ID
   public let span: Range<Instant>
   /// Nil where the plan does not have the duty any more.
