@@ -48,10 +48,10 @@ public struct Seals {
     guard let seal = known.first(where: { $0.n == n && $0.act == .seal }),
       let latest = known.last(where: { $0.seal == n })
     else { throw SealError.noSeal(n) }
-    let (text, evidence) = try together({ try figures(seal) }) { db in
+    let state = { try figures(seal) }
+    let (text, evidence) = try together(state) { db in
       try refuse(restating: latest, db)
-      let days = try latest.days()
-      return try db.evidence(of: days, program: program)
+      return try db.evidence(of: latest.days(), program: program)
     }
     return try store.write { tx in
       let records = try tx.db.sealRecords()
