@@ -112,7 +112,12 @@ extension PeriodReport {
   /// A row per squadron: the table that an assessment is about.
   public var csv: String { squadronListing.csv(zone: zone) }
 
-  public var json: String {
+  public var json: String { text([("drawn_up_at", JSONText.quoted(zone(drawnUp)))]) }
+
+  /// What is sealed of it: the same without the moment of drawing it up, so that equal figures are equal texts.
+  public var sealed: String { text([]) }
+
+  private func text(_ more: [(String, String)]) -> String {
     func indented(_ text: String) -> String {
       text.split(separator: "\n").joined(separator: "\n  ")
     }
@@ -122,13 +127,13 @@ extension PeriodReport {
       ("from", JSONText.quoted("\(period.days.lowerBound)")),
       ("to", JSONText.quoted("\(period.days.upperBound.adding(days: -1))")),
       ("plan", JSONText.quoted(planDigest)), ("final", "\(isFinal)"),
-      ("hypothetical", "\(!supposition.isNone)"), ("drawn_up_at", JSONText.quoted(zone(drawnUp))),
+      ("hypothetical", "\(!supposition.isNone)"),
     ]
     let whole = Listing(
       columns: ["score"] + Self.tallyColumns,
       rows: [[Self.share(figures.brigade.score)] + Self.values(figures.brigade)])
     let parts =
-      head + ([("whole", whole)] + tables).map { ($0, indented($1.json(zone: zone))) }
+      head + more + ([("whole", whole)] + tables).map { ($0, indented($1.json(zone: zone))) }
     return "{\n"
       + parts.map { "  \(JSONText.quoted($0)): \($1)" }.joined(separator: ",\n") + "\n}\n"
   }

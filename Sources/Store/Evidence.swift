@@ -39,7 +39,7 @@ public enum Evidence: String, Hashable, Sendable, Codable, CaseIterable {
     case .windows:
       """
       SELECT duty || ' at ' || place, window_began_ms, duty, place, "group", squadron, ended_ms, coverage, missed,
-        unproven, judged_extent, final, attendances, longest_interval_ms FROM duty_window
+        unproven, judged_extent, final, attendances, longest_interval_ms, wait_s, wait2_s2 FROM duty_window
       WHERE window_began_ms >= ?1 AND window_began_ms < ?2 ORDER BY window_began_ms, duty, place
       """
     case .gaps:

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Geodesy
 import Patrol
+import Reports
 import Store
 
 struct SealCommand: ParsableCommand {
@@ -139,6 +140,6 @@ extension StoreContext {
   /// What is sealed of a period.
   func figures(of period: Period?) throws -> String {
     guard let period else { throw Failure.outside("a sealed period that is none") }
-    return try queries.figures(of: days(of: period), named: period.description)
+    return try PeriodReport(of: period, plans: plans, queries: queries, at: SystemClock.now).sealed
   }
 }

@@ -1,11 +1,13 @@
-internal import Coverage
-internal import Geodesy
-internal import Patrol
+import Coverage
+import Geodesy
+import Patrol
+
+@testable import Store
 
 extension Queries {
-  /// What a period amounts to, as JSON: shares and attendances of each duty and each squadron, a place's window counting
+  /// Figures to seal in a test, as JSON: shares and attendances of each duty and each squadron, a place's window counting
   /// once.
-  public func figures(of days: [PeriodDay], named period: String) throws(StoreError) -> String {
+  func figures(of days: [PeriodDay], named period: String) throws -> String {
     var filter = Filter()
     filter.from = days.first?.span.lowerBound
     filter.to = days.last?.span.upperBound
@@ -17,11 +19,7 @@ extension Queries {
     let all = PeriodFigures(
       period: period, duties: duties.sorted { ($0.duty ?? "") < ($1.duty ?? "") },
       squadrons: squadrons.sorted { $0.squadron < $1.squadron })
-    do {
-      return try StoredJSON.text(all)
-    } catch {
-      throw Store.error(error, store.path)
-    }
+    return try StoredJSON.text(all)
   }
 }
 
