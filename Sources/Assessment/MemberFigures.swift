@@ -32,9 +32,12 @@ public struct MemberFigures: Hashable, Sendable {
 
   /// All who served in windows, by squadron, group and name.
   ///
-  /// - Parameter plan: the version in force at a moment.
+  /// - Parameters:
+  ///   - heard: handhelds of which anything was received: one that nobody is rostered with, and that lay in a drawer, served nobody.
+  ///   - plan: the version in force at a moment.
   public static func all(
-    in windows: [DutyWindow], rules: AssessmentRules, plan: (Instant) -> Plan
+    in windows: [DutyWindow], heard: Set<Handheld.ID>, rules: AssessmentRules,
+    plan: (Instant) -> Plan
   ) -> [MemberFigures] {
     struct Sum {
       var figures: MemberFigures
@@ -48,6 +51,7 @@ public struct MemberFigures: Hashable, Sendable {
       var counted: Set<Server> = []
       for assignment in plan(window.began).assignments(in: asked) {
         guard assignment.span.overlaps(asked.span) else { continue }
+        if case .firstReport = assignment.basis, !heard.contains(assignment.handheld) { continue }
         let served = assignment.span.clamped(to: asked.span)
         var server = Server.handheld(assignment.handheld)
         if case .roster(let member) = assignment.basis, !member.isEmpty { server = .member(member) }

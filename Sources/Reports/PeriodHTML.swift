@@ -121,7 +121,7 @@ private struct PeriodPage {
       "duties": s.duties.map { d -> [String: Any] in
         var row = shares(d.tally)
         row["name"] = d.duty.text
-        if let veto = d.veto { row["veto"] = texts(.vetoMark, d.duty.text, percent(veto)) }
+        if let veto = d.veto { row["veto"] = texts(.vetoesBelow, percent(veto)) }
         row["group"] = plan.group(d.group)?.name ?? d.group.text
         row["weight"] = Decimal.text(d.weight, d.weight == d.weight.rounded() ? 0 : 2)
         row["score"] = score(d.tally.score)

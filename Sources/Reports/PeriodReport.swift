@@ -73,7 +73,9 @@ public struct PeriodReport: Sendable {
     }
     let windows = try queries.dutyWindows(opening: span) { version($0).plan }
     self.figures = figures(windows)
-    members = MemberFigures.all(in: windows, rules: rules) { version($0).plan }
+    members = MemberFigures.all(in: windows, heard: try queries.heard(in: span), rules: rules) {
+      version($0).plan
+    }
     var earlier: [Earlier] = []
     var before = period.previous
     for _ in 0..<Self.earlierCount {

@@ -10,21 +10,21 @@ enum PeriodTemplate {
     <style>
     :root { --ink: #1c1c1c; --soft: #556; --rule: #ddd; }
     * { box-sizing: border-box; }
-    body { font: 15px/1.45 system-ui, "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
-      color: var(--ink); margin: 0 auto; max-width: 1160px; padding: 24px; }
+    body { font: 14px/1.45 system-ui, "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
+      color: var(--ink); margin: 0 auto; max-width: 1240px; padding: 24px; }
     h1 { font-size: 26px; margin: 0; } h2 { font-size: 19px; margin: 32px 0 8px; }
     p { margin: 6px 0; } .soft { color: var(--soft); }
     table { border-collapse: collapse; width: 100%; }
-    th, td { text-align: left; padding: 5px 7px; border-bottom: 1px solid var(--rule); vertical-align: top; }
+    th, td { text-align: left; padding: 5px 6px; border-bottom: 1px solid var(--rule); vertical-align: top; }
     th { font-weight: 600; color: var(--soft); font-size: 13px; vertical-align: bottom; }
-    td.n, th.n { text-align: right; white-space: nowrap; }
+    td.n, th.n { text-align: right; } td.n { white-space: nowrap; }
     .state { border: 1px solid #999; border-left-width: 6px; padding: 6px 12px; border-radius: 4px; }
     .state.open { background: #fff8e1; }
     .first { display: flex; gap: 24px; align-items: center; margin: 16px 0; flex-wrap: wrap; }
     .first b { font-size: 40px; line-height: 1; white-space: nowrap; } .first div { flex: 1; min-width: 320px; }
-    svg.bar { width: 100%; display: block; } td svg.bar { width: 150px; height: 14px; } svg.trend { width: 130px; display: block; }
+    svg.bar { width: 100%; display: block; } td svg.bar { width: 110px; height: 12px; margin-top: 5px; } svg.trend { width: 110px; display: block; }
     svg.days { width: 100%; display: block; } svg text { font-size: 11px; fill: #333; }
-    .key span { white-space: nowrap; margin-right: 18px; } .key svg { width: 26px; height: 12px; vertical-align: -1px; margin-right: 5px; }
+    .key span { white-space: nowrap; margin-right: 18px; } .key svg.bar { display: inline-block; width: 26px; height: 12px; vertical-align: -1px; margin-right: 6px; }
     .rating { font-weight: 600; } .failed { border-bottom: 3px double; } .advanced::before { content: "★ "; }
     .unit td { background: #f5f5f7; font-weight: 600; border-bottom: 0; }
     code { font-size: 12px; overflow-wrap: anywhere; }
@@ -59,7 +59,8 @@ enum PeriodTemplate {
       <td class="n">{{made}}</td><td class="n">{{longest}}</td><td class="n">{{wait}}</td><td>{{band}}</td></tr>
     {{/squadrons}}
     </table>
-    <p class="soft">{{marks}} {{text.trendExplained}}</p>
+    <p class="soft">{{marks}}</p>
+    <p class="soft">{{text.trendExplained}}</p>
 
     {{#hasDays}}<h2>{{text.daysHeading}}</h2>
     {{{days}}}{{/hasDays}}

@@ -28,7 +28,7 @@ enum ShiftTemplate {
     .dot.covered { background: var(--covered); } .dot.missed { background: var(--missed); }
     .dot.unproven { background: var(--unproven); } .dot.none { background: #9e9e9e; }
     .duty td { background: #f5f5f7; font-weight: 600; border-bottom: 0; }
-    svg.chart { width: 100%; break-inside: avoid; } h3 { font-size: 15px; margin: 14px 0 4px; break-after: avoid; }
+    svg.chart { width: 100%; break-inside: avoid; } 
     svg.map { width: 100%; border: 1px solid #ddd; background: #fbfbfa; } svg text { font-size: 12px; fill: #333; }
     svg .place { paint-order: stroke; stroke: #fff; stroke-width: 3px; }
     svg.course { width: 220px; display: block; }
@@ -114,8 +114,7 @@ enum ShiftTemplate {
 
     {{#hasLines}}<h2>{{text.linesOverTime}}</h2>
     <p class="soft">{{text.linesOverTimeExplained}}</p>
-    {{#lines}}<h3>{{title}}</h3>
-    {{{svg}}}
+    {{#lines}}{{{svg}}}
     {{/lines}}{{/hasLines}}
     {{#hasTimelines}}<h2>{{text.placesOverTime}}</h2>
     {{#timelines}}{{{svg}}}

@@ -56,7 +56,7 @@ extension Texts {
     case weekSummaryOf, monthAssessmentOf, quarterAssessmentOf, daysOf, periodFinal
     case periodProvisional, supposed, supposedWeight, nothingOwed, scoreExplained, rank, score
     case rating, trend, shares, madeOfRequired, ofRequired, excessWait, wages, bandIs
-    case ratedFailed, ratedPassed, ratedAdvanced, passMarkIs, advancedMarkIs, vetoMark
+    case ratedFailed, ratedPassed, ratedAdvanced, passMarkIs, advancedMarkIs, vetoMark, vetoesBelow
     case vetoedBy, trendExplained, daysHeading, dutiesHeading, duty, weight, waitExplained
     case causesHeading, windowsLost, windowsLostExplained, establishmentHeading, strength, norm
     case short, establishmentExplained, membersHeading, membersExplained, member, days, served

@@ -171,6 +171,7 @@ extension Texts {
     case .ratedAdvanced: "先进"
     case .passMarkIs: "合格线 {1}"
     case .advancedMarkIs: "先进线 {1}"
+    case .vetoesBelow: "低于 {1} 一票否决"
     case .vetoMark: "{1} 低于 {2} 一票否决"
     case .vetoedBy: "被 {1} 一票否决：{2}，要求 {3}"
     case .trendExplained: "走势：同类前期，最后一点为本期；虚线为各标准线。"

@@ -177,6 +177,7 @@ extension Texts {
     case .ratedAdvanced: "advanced"
     case .passMarkIs: "Pass mark {1}"
     case .advancedMarkIs: "advanced from {1}"
+    case .vetoesBelow: "vetoes below {1}"
     case .vetoMark: "{1} vetoes below {2}"
     case .vetoedBy: "vetoed by {1}: {2}, asked {3}"
     case .trendExplained:

@@ -69,6 +69,26 @@ extension Queries {
     }
   }
 
+  /// Handhelds of which anything was received in a span, or is known to have been before it was purged.
+  public func heard(in span: Range<Instant>) throws(StoreError) -> Set<Handheld.ID> {
+    let recent = FixTable.recent.map {
+      "UNION SELECT handheld FROM \($0) WHERE at_ms >= ?1 AND at_ms < ?2"
+    }
+    return try store.read { db in
+      let ids = try String.fetchAll(
+        db,
+        sql: """
+          SELECT id FROM handheld WHERE n IN (
+            SELECT n FROM handheld h WHERE EXISTS (
+              SELECT 1 FROM fix_kept WHERE handheld = h.n AND at_ms >= ?1 AND at_ms < ?2)
+            \(recent.joined(separator: " ")))
+          UNION SELECT DISTINCT handheld FROM pass WHERE began_ms >= ?1 AND began_ms < ?2
+          UNION SELECT DISTINCT handheld FROM stay WHERE arrived_ms >= ?1 AND arrived_ms < ?2
+          """, arguments: [span.lowerBound.milliseconds, span.upperBound.milliseconds])
+      return Set(ids.map { Handheld.ID($0) })
+    }
+  }
+
   private struct DutyWindowKey: Hashable {
     var duty: String
     var began: Int64

@@ -11,7 +11,7 @@ struct ReportQuarter {
     usage: patrolbench quarter make STORE [--groups N] [--days N] [--every SECONDS]
            patrolbench quarter read STORE [--groups N] shift|week|month|quarter DATE
     make fills a store with evenings of five hours from 2026-10-01 on: groups of three handhelds with two duties each, a fix of
-    each handheld every so many seconds. read draws up one report from it, in a process of its own.
+    each handheld every so many seconds. read draws up one report from it, in a process of its own, and leaves the page beside it.
       --groups N       (200)
       --days N         (92)
       --every SECONDS  (9)
@@ -104,14 +104,14 @@ struct ReportQuarter {
   }
 
   private func read(_ kind: String, _ day: CivilDate, _ plan: Plan) throws {
-    var length = 0
+    var page = ""
     let time = try ContinuousClock().measure {
       let queries = Queries(try Store(at: path, for: .read))
       let now = try queries.clock() ?? .distantPast
       if kind == "shift" {
         let report = try ShiftReport(
           of: day, plan: plan, planDigest: "bench", queries: queries, at: now)
-        length = try report.html().utf8.count
+        page = try report.html()
       } else {
         guard let kind = Period.Kind(rawValue: kind) else {
           throw Misuse(description: "\(kind): expected shift, week, month or quarter")
@@ -119,14 +119,15 @@ struct ReportQuarter {
         let report = try PeriodReport(
           of: Period(kind, containing: day), plans: [(.distantPast, "bench", plan)],
           queries: queries, at: now)
-        length = try report.html().utf8.count
+        page = try report.html()
       }
     }
+    try page.write(toFile: "\(path).\(kind).html", atomically: true, encoding: .utf8)
     var usage = rusage()
     getrusage(RUSAGE_SELF.rawValue, &usage)
     let seconds = time / .seconds(1)
     print(
-      "\(kind) \(day): \((seconds * 100).rounded() / 100) s, \(usage.ru_maxrss / 1000) MB at most, \(length / 1000) kB of HTML"
+      "\(kind) \(day): \((seconds * 100).rounded() / 100) s, \(usage.ru_maxrss / 1000) MB at most, \(page.utf8.count / 1000) kB of HTML"
     )
   }
 }

@@ -241,7 +241,13 @@ func plan(
       window("d-a", "a", "cccccccccc"), window("d-a", "a", "mmmmmmmmmm", day: 2),
       window("d-a", "a", "ccccc", day: 3), window("d-b", "b", "ccccm", day: 3),
     ]
-    let sheets = MemberFigures.all(in: windows, rules: AssessmentRules()) { _ in plan }
+    let sheets = MemberFigures.all(
+      in: windows, heard: ["h-a", "h-b"], rules: AssessmentRules()
+    ) { _ in plan }
+    let drawer = MemberFigures.all(in: windows, heard: ["h-a"], rules: AssessmentRules()) { _ in
+      plan
+    }
+    #expect(drawer.map(\.server.text) == ["Li", "Wang", "h-a"])
     let texts = sheets.map {
       "\($0.server.text) \($0.tally.windows) \($0.days) \($0.served.seconds / 60) \($0.assessed.score ?? -1)"
     }
