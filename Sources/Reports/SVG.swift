@@ -48,10 +48,26 @@ struct SVG {
 
   static func number(_ x: Double) -> String { Decimal.text(x, 1) }
 
+  /// As it can stand in XML. A shift's charts have some hundred thousand of these: most need nothing.
   static func escaped(_ text: String) -> String {
     // XML has no place for control characters, however written.
-    String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 || $0 == "\n" }))
-      .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
+    func isPlain(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""): false
+      default: byte >= 0x20 || byte == UInt8(ascii: "\n")
+      }
+    }
+    guard !text.utf8.allSatisfy(isPlain) else { return text }
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "&"): bytes += "&amp;".utf8
+      case UInt8(ascii: "<"): bytes += "&lt;".utf8
+      case UInt8(ascii: ">"): bytes += "&gt;".utf8
+      case UInt8(ascii: "\""): bytes += "&quot;".utf8
+      default: if isPlain(byte) { bytes.append(byte) }
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

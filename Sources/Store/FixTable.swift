@@ -78,6 +78,18 @@ enum FixTable {
       WHERE \(isNotMoved(1)) AND at_ms >= ?1 AND at_ms < ?2
     ORDER BY 1, 2
     """
+  /// Handheld, moment, delay and gate of all within a span of milliseconds: the clustered table by its key, the other two in
+  /// one look each.
+  static func receipts(_ from: Int64, _ to: Int64) -> String {
+    """
+    SELECT h.n AS handheld, k.at_ms, k.delay_ms, k.gate
+      FROM handheld h CROSS JOIN fix_kept k ON k.handheld = h.n AND k.at_ms >= \(from) AND k.at_ms < \(to)
+    UNION ALL SELECT handheld, at_ms, delay_ms, gate FROM \(recent[0])
+      WHERE \(isNotMoved(0)) AND at_ms >= \(from) AND at_ms < \(to)
+    UNION ALL SELECT handheld, at_ms, delay_ms, gate FROM \(recent[1])
+      WHERE \(isNotMoved(1)) AND at_ms >= \(from) AND at_ms < \(to)
+    """
+  }
   /// The first order time from :from on.
   static let firstFrom = """
     SELECT min(at) FROM (

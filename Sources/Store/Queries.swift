@@ -118,8 +118,9 @@ public struct Queries {
   public func handhelds(_ filter: Filter) throws(StoreError) -> Listing {
     var condition = Condition()
     condition.add("h.id", among: filter.handhelds)
-    if let from = filter.from { condition.add("at_ms >= ?", [from.milliseconds]) }
-    if let to = filter.to { condition.add("at_ms < ?", [to.milliseconds]) }
+    // Far enough for any moment, and no literal that SQL would not read.
+    let receipts = FixTable.receipts(
+      filter.from?.milliseconds ?? -(1 << 60), filter.to?.milliseconds ?? 1 << 60)
     var named = Condition()
     named.add("coalesce(f.name, l.handheld)", among: filter.handhelds)
     return try list(
@@ -129,8 +130,8 @@ public struct Queries {
       WITH f AS (
         SELECT h.id AS name, count(*) AS reports, sum(gate IS NULL) AS usable,
           \(Self.gates.map { "sum(coalesce(gate = '\($0)', 0)) AS \($0)" }.joined(separator: ", ")),
-          min(at_ms) AS first_ms, max(at_ms) AS last_ms, max(received_ms - at_ms) AS late_ms
-        FROM fix JOIN handheld h ON h.n = fix.handheld WHERE \(condition.sql) GROUP BY h.id)
+          min(at_ms) AS first_ms, max(at_ms) AS last_ms, max(delay_ms) AS late_ms
+        FROM (\(receipts)) r JOIN handheld h ON h.n = r.handheld WHERE \(condition.sql) GROUP BY h.id)
       SELECT coalesce(f.name, l.handheld) AS name, f.*, l.state, l.since_ms, l.detail, l.heard_ms
       FROM f FULL JOIN liveness l ON l.handheld = f.name
       """, condition.followed(by: named), order: "name", limit: filter.limit
