@@ -40,7 +40,9 @@ private struct ShiftPage {
       "map": ShiftMap(report, texts: texts)?.svg() ?? "", "digest": report.planDigest,
       "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
       "isOpen": !report.isFinal && !windows.isEmpty,
-      "notFinal": texts(.notFinal, clock(report.judgedUntil)),
+      "isFinal": report.isFinal && !windows.isEmpty,
+      "state": texts(
+        report.isFinal ? .periodFinal : .periodProvisional, report.zone(report.judgedUntil)),
     ]
     let (charts, labels) = (ShiftCharts(report), ChartLabels(texts))
     func drawings(_ all: [ShiftCharts.Drawing]) -> [[String: Any]] {

@@ -28,13 +28,13 @@ enum ShiftTemplate {
     .dot.covered { background: var(--covered); } .dot.missed { background: var(--missed); }
     .dot.unproven { background: var(--unproven); } .dot.none { background: #9e9e9e; }
     .duty td { background: #f5f5f7; font-weight: 600; border-bottom: 0; }
-    svg.chart { width: 100%; break-inside: avoid; } 
+    svg.chart { width: 100%; break-inside: avoid; margin: 8px 0; }
     svg.map { width: 100%; border: 1px solid #ddd; background: #fbfbfa; } svg text { font-size: 12px; fill: #333; }
     svg .place { paint-order: stroke; stroke: #fff; stroke-width: 3px; }
     svg.course { width: 220px; display: block; }
     .open { background: #fff8e1; border: 1px solid #ffe082; padding: 6px 12px; border-radius: 4px; }
     code { font-size: 13px; }
-    @media print { body { max-width: none; padding: 0; font-size: 11px; } h2 { break-after: avoid; }
+    @media print { svg.chart { max-height: 118mm; } body { max-width: none; padding: 0; font-size: 11px; } h2 { break-after: avoid; }
       tr { break-inside: avoid; } tr.duty { break-after: avoid; } svg { break-inside: avoid; }
       th { font-size: 10px; } code { font-size: 10px; } svg.course { width: 150px; } svg.map { max-height: 115mm; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
@@ -43,7 +43,8 @@ enum ShiftTemplate {
     <body>
     <h1>{{brigade}}</h1>
     <p>{{heading}} <span class="soft">· {{operationalDay}}</span></p>
-    {{#isOpen}}<p class="open">{{notFinal}}</p>{{/isOpen}}
+    {{#isOpen}}<p class="open">{{state}}</p>{{/isOpen}}
+    {{#isFinal}}<p>{{state}}</p>{{/isFinal}}
     {{#noWindows}}<p class="open">{{text.noWindow}}</p>{{/noWindows}}
     {{#overall}}
     <div class="tiles">

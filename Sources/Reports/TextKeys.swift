@@ -24,7 +24,7 @@ extension Texts {
 
     // A report's head and foot.
     case title, shiftReportOf, operationalDayFrom
-    case notFinal, noWindow
+    case noWindow
     case drawnUp, explainEveryGap
 
     // Headings.

@@ -80,7 +80,6 @@ extension Texts {
     case .title: "{1} {2}"
     case .shiftReportOf: "{1}巡防日报"
     case .operationalDayFrom: "勤务日自 {1} 起，时区 {2}"
-    case .notFinal: "尚未定稿：已判定至 {1}；当日仍有勤务时段尚未结束或尚未开始。"
     case .noWindow: "当日没有勤务时段开始，或均未判定。"
     case .drawnUp: "本报告由 patrold {2} 于 {1} 生成，所依勤务方案："
     case .explainEveryGap: "每个空档的成因均可查询："

@@ -80,8 +80,6 @@ extension Texts {
     case .title: "{1}, {2}"
     case .shiftReportOf: "Shift report of {1}"
     case .operationalDayFrom: "operational day from {1}, {2}"
-    case .notFinal:
-      "Not final: judged up to {1}; windows of this day are open, or still to come."
     case .noWindow: "No window of any duty opened in this day, or none was judged."
     case .drawnUp: "Drawn up {1} by patrold {2} under plan"
     case .explainEveryGap: "Every gap can be explained:"
