@@ -28,7 +28,16 @@ extension Queries {
 
   /// Stays anywhere that meet a span of time, in order. O(stays stored).
   public func stays(meeting span: Range<Instant>) throws(StoreError) -> [Stay] {
-    try stays("arrived_ms < ? AND left_ms >= ?", [], span)
+    try stays(
+      Self.byKey("arrived_ms", from: span.lowerBound) + " AND arrived_ms < ? AND left_ms >= ?", [],
+      span)
+  }
+
+  /// What began long enough before a moment to be over by then is passed by, by the table's key. No stay and no pass is longer
+  /// than a day on duty.
+  static func byKey(_ began: String, from moment: Instant) -> String {
+    let earliest = max(moment, .distantPast + .hours(26)) - .hours(26)
+    return "handheld IN (SELECT id FROM handheld) AND \(began) >= \(earliest.milliseconds)"
   }
 
   private func stays(
@@ -60,7 +69,9 @@ extension Queries {
 
   /// Passes along any line that meet a span of time, in order. O(passes stored).
   public func passes(meeting span: Range<Instant>) throws(StoreError) -> [Pass] {
-    try passes("began_ms < ? AND ended_ms >= ?", [], span)
+    try passes(
+      Self.byKey("began_ms", from: span.lowerBound) + " AND began_ms < ? AND ended_ms >= ?", [],
+      span)
   }
 
   private func passes(

@@ -52,6 +52,7 @@ public struct Queries {
     condition.add("handheld", among: filter.handhelds)
     condition.add("place", among: filter.places)
     condition.add(filter, began: "arrived_ms", ended: "left_ms")
+    if let from = filter.from { condition.add(Self.byKey("arrived_ms", from: from), []) }
     return try list(
       ["handheld", "place", "arrived_at", "left_at", "stay_s", "kind", "decided_at"],
       "SELECT * FROM stay", condition, order: "arrived_ms, handheld, place, cell",
@@ -70,6 +71,7 @@ public struct Queries {
     condition.add("handheld", among: filter.handhelds)
     condition.add("place", among: filter.places)
     condition.add(filter, began: "began_ms", ended: "ended_ms")
+    if let from = filter.from { condition.add(Self.byKey("began_ms", from: from), []) }
     return try list(
       [
         "handheld", "place", "began_at", "ended_at", "from_m", "to_m", "speed_mps", "confidence",
