@@ -95,7 +95,7 @@ public struct GapPicture {
       "Owed: \(gap.owed.duty) by \(group), every \(Texts(.english).duration(account.duty.every))\(stay)\(together)",
       "Window: \(second(account.window.began)) to \(second(account.window.ended)); plan \(account.planDigest)",
       gap.verdict == .missed
-        ? "Missed: nobody can have been there in time."
+        ? "Missed: nobody can have met the duty there in time."
         : "Unproven: nobody was seen there in time, and nothing rules it out.",
     ]
   }

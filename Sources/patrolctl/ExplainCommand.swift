@@ -112,7 +112,7 @@ struct Explanation {
     text += "\n  verdict    "
     text +=
       gap.verdict == .missed
-      ? "nobody can have been there in time"
+      ? "nobody can have met the duty there in time"
       : "nobody was seen there in time, and nothing rules it out"
     let unit =
       gap.stretch != nil ? "metre-seconds" : gap.cells.isEmpty ? "seconds" : "square-metre-seconds"
