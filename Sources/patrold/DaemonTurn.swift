@@ -12,6 +12,7 @@ extension Daemon {
   /// In a turn that has too many, a handheld that told more than this delivers a backlog, and waits.
   private static let burst = 30
   private static let linksToldEvery = Milliseconds.seconds(10)
+  private static let waitUnnoticed = Milliseconds.seconds(1)
 
   var now: Instant { clock.at(steady.now) }
 
@@ -32,6 +33,7 @@ extension Daemon {
     let batch = old.observations + direct
     do {
       let taken = try commit(batch, until: now, phase: phase)
+      noteWait(of: direct)
       waiting.letGo(old)
       patience = nil
       if storeTrouble != nil, storeTrouble != "gone" {
@@ -191,6 +193,14 @@ extension Daemon {
   }
 
   // MARK: time
+
+  /// A fix is to be stored within a second of its receipt; where that was not so it is told. Backlogs wait on purpose.
+  private func noteWait(of direct: [Observation]) {
+    guard let oldest = direct.lazy.map(\.receivedAt).min() else { return }
+    let wait = Milliseconds(Int64(Double((now - oldest).value) / clock.rate))
+    guard wait > Self.waitUnnoticed else { return }
+    log.info("reports waited up to \(wait.value) ms to be stored (of \(direct.count))")
+  }
 
   private mutating func noteStall(_ real: Instant, _ now: Instant) {
     if real - turned > Self.stallMinimum {
