@@ -123,6 +123,15 @@ enum Decimal {
 }
 
 enum JSONText {
+  /// An object of values that are JSON already, each indented where it has several lines.
+  static func object(_ parts: [(key: String, json: String)]) -> String {
+    func indented(_ text: String) -> String {
+      text.split(separator: "\n").joined(separator: "\n  ")
+    }
+    return "{\n"
+      + parts.map { "  \(quoted($0.key)): \(indented($0.json))" }.joined(separator: ",\n") + "\n}\n"
+  }
+
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -118,9 +118,6 @@ extension PeriodReport {
   public var sealed: String { text([]) }
 
   private func text(_ more: [(String, String)]) -> String {
-    func indented(_ text: String) -> String {
-      text.split(separator: "\n").joined(separator: "\n  ")
-    }
     let head: [(String, String)] = [
       ("brigade", JSONText.quoted(plan.brigade.id.text)),
       ("kind", JSONText.quoted(period.kind.rawValue)), ("period", JSONText.quoted("\(period)")),
@@ -132,10 +129,8 @@ extension PeriodReport {
     let whole = Listing(
       columns: ["score"] + Self.tallyColumns,
       rows: [[Self.share(figures.brigade.score)] + Self.values(figures.brigade)])
-    let parts =
-      head + more + ([("whole", whole)] + tables).map { ($0, indented($1.json(zone: zone))) }
-    return "{\n"
-      + parts.map { "  \(JSONText.quoted($0)): \($1)" }.joined(separator: ",\n") + "\n}\n"
+    let listings = ([("whole", whole)] + tables).map { ($0, $1.json(zone: zone)) }
+    return JSONText.object(head + more + listings)
   }
 
   // MARK: columns in common

@@ -52,11 +52,3 @@ extension ShiftReport {
     }
   }
 }
-
-extension Listing {
-  /// Without the rows that have a value in a column.
-  func keeping(_ column: String, but value: String) -> Listing {
-    guard let c = columns.firstIndex(of: column) else { return self }
-    return Listing(columns: columns, rows: rows.filter { $0[c] != .text(value) })
-  }
-}

@@ -22,6 +22,7 @@ private struct ShiftPage {
   var values: [String: Any] {
     let (gaps, windows, outages) = (report.gaps, report.windows, report.outages)
     let day = texts.weekdayAndDate(report.day)
+    let days = Dictionary(uniqueKeysWithValues: report.handheldDays.map { ($0.handheld.text, $0) })
     var page: [String: Any] = [
       "text": texts.byName, "language": texts.language.rawValue,
       "title": texts(.title, plan.brigade.name, texts.date(report.day)),
@@ -35,7 +36,7 @@ private struct ShiftPage {
       "hasOutages": !outages.rows.isEmpty,
       "pairings": report.pairings.map(pairing), "hasPairings": !report.pairings.isEmpty,
       "handhelds": (report.handhelds.rows.map(handheld) + silentHandhelds).map { row in
-        row.merging(service(row["id"] as? String ?? "")) { $1 }
+        row.merging(service(days[row["id"] as? String ?? ""])) { $1 }
       },
       "map": ShiftMap(report, texts: texts)?.svg() ?? "", "digest": report.planDigest,
       "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
@@ -99,10 +100,10 @@ private struct ShiftPage {
   }
 
   /// Time on duty and what of it was seen, of one handheld.
-  private func service(_ id: String) -> [String: Any] {
-    guard let day = report.handheldDays.first(where: { $0.handheld.text == id }),
-      day.timeOnDuty > .zero
-    else { return ["onDuty": "–", "observed": "–", "silent": "–", "walked": "–"] }
+  private func service(_ day: HandheldDay?) -> [String: Any] {
+    guard let day, day.timeOnDuty > .zero else {
+      return ["onDuty": "–", "observed": "–", "silent": "–", "walked": "–"]
+    }
     return [
       "onDuty": texts.duration(day.timeOnDuty), "observed": texts.duration(day.time(.observed)),
       "silent": texts.duration(day.time(.silent)),
@@ -114,17 +115,8 @@ private struct ShiftPage {
     plan.brigade.squadrons.compactMap { squadron in
       let own = report.totals.filter { $0.squadron == squadron.id }
       guard !own.isEmpty else { return nil }
-      let judged = own.compactMap { t in
-        t.shares.map { ($0, plan.duty(t.owed.duty)?.weight ?? 1) }
-      }
-      let weight = judged.reduce(0) { $0 + $1.1 }
-      func mean(_ key: KeyPath<Shares, Double>) -> Double {
-        weight > 0 ? judged.reduce(0) { $0 + $1.0[keyPath: key] * $1.1 } / weight : 0
-      }
       var row = shares(
-        Shares(
-          covered: mean(\.covered), missed: mean(\.missed), unproven: mean(\.unproven),
-          excused: mean(\.excused)))
+        report.shares(of: own) ?? Shares(covered: 0, missed: 0, unproven: 0, excused: 0))
       row["name"] = squadron.name
       row["leader"] = squadron.leader ?? ""
       row["duties"] = own.count

@@ -1,3 +1,4 @@
+internal import Assessment
 public import Coverage
 public import Geodesy
 public import Patrol
@@ -50,10 +51,7 @@ public struct ShiftReport: Sendable {
     self.day = day
     drawnUp = now
     judgedUntil = try queries.clock() ?? .distantPast
-    let span =
-      plan.instant(
-        of: plan.dayStarts, in: day)..<plan.instant(
-        of: plan.dayStarts, in: day.adding(days: 1))
+    let span = plan.span(of: day)
     self.span = span
     var filter = Filter()
     (filter.from, filter.to) = (span.lowerBound, span.upperBound)
@@ -83,8 +81,8 @@ public struct ShiftReport: Sendable {
     serving = Self.serving(windows, plan)
     handheldDays = try Self.handheldDays(
       of: day, span, plan, allPasses, outageSpans, until: judgedUntil, queries)
-    shortStays = try queries.stays(filter).keeping("kind", but: Stay.Kind.stay.rawValue)
-    driveBys = try queries.passes(filter).keeping("kind", but: Pass.Kind.pass.rawValue)
+    shortStays = try queries.stays(filter, but: .stay)
+    driveBys = try queries.passes(filter, but: .pass)
   }
 
   public var zone: ZoneText {
@@ -99,44 +97,29 @@ public struct ShiftReport: Sendable {
   }
 
   /// Of all duties together, by their weights; nil where nothing was judged.
-  public var overall: Shares? {
-    var sum = Shares(covered: 0, missed: 0, unproven: 0, excused: 0)
-    var weights = 0.0
+  public var overall: Shares? { shares(of: totals) }
+
+  /// Of some duties' windows, by their weights; nil where none was judged.
+  func shares(of totals: [WindowRecord]) -> Shares? {
+    var sum = Tally()
     for total in totals {
-      guard let shares = total.shares else { continue }
-      let weight = plan.duty(total.owed.duty)?.weight ?? 1
-      sum.covered += weight * shares.covered
-      sum.missed += weight * shares.missed
-      sum.unproven += weight * shares.unproven
-      sum.excused += weight * shares.excused
-      weights += weight
+      sum.add(
+        Tally(total.shares, required: 0, made: total.attendances),
+        times: plan.duty(total.owed.duty)?.weight ?? 1)
     }
-    guard weights > 0 else { return nil }
-    return Shares(
-      covered: sum.covered / weights, missed: sum.missed / weights,
-      unproven: sum.unproven / weights, excused: sum.excused / weights)
+    return sum.shares
   }
 
   public var csv: String { windowListing.csv(zone: zone) }
 
   public var json: String {
-    func indented(_ text: String) -> String {
-      text.split(separator: "\n").joined(separator: "\n  ")
-    }
-    return """
-      {
-        "brigade": \(JSONText.quoted(plan.brigade.id.text)),
-        "day": \(JSONText.quoted("\(day)")),
-        "plan": \(JSONText.quoted(planDigest)),
-        "final": \(isFinal),
-        "drawn_up_at": \(JSONText.quoted(zone(drawnUp))),
-        "windows": \(indented(windowListing.json(zone: zone))),
-        "gaps": \(indented(gapListing.json(zone: zone))),
-        "outages": \(indented(outages.json(zone: zone))),
-        "handhelds": \(indented(handhelds.json(zone: zone))),
-        "carried_together": \(indented(Queries.listing(pairings).json(zone: zone)))
-      }
-
-      """
+    JSONText.object([
+      ("brigade", JSONText.quoted(plan.brigade.id.text)), ("day", JSONText.quoted("\(day)")),
+      ("plan", JSONText.quoted(planDigest)), ("final", "\(isFinal)"),
+      ("drawn_up_at", JSONText.quoted(zone(drawnUp))), ("windows", windowListing.json(zone: zone)),
+      ("gaps", gapListing.json(zone: zone)), ("outages", outages.json(zone: zone)),
+      ("handhelds", handhelds.json(zone: zone)),
+      ("carried_together", Queries.listing(pairings).json(zone: zone)),
+    ])
   }
 }

@@ -105,11 +105,7 @@ struct PairingWatch {
   {
     if let d = days.lastIndex(where: { $0.span.contains(moment) }) { return d }
     let plan = plans[plans.count - 1]
-    let date = plan.operationalDay(of: moment)
-    let span =
-      plan.instant(
-        of: plan.dayStarts, in: date)..<plan.instant(of: plan.dayStarts, in: date.adding(days: 1))
-    return try begin(span, plans, tx)
+    return try begin(plan.span(of: plan.operationalDay(of: moment)), plans, tx)
   }
 
   private mutating func begin(_ span: Range<Instant>, _ plans: [Plan], _ tx: Transaction) throws

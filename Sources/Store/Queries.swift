@@ -1,4 +1,4 @@
-internal import Coverage
+public import Coverage
 internal import GRDB
 internal import Geodesy
 
@@ -47,8 +47,12 @@ public struct Queries {
     }
   }
 
-  public func stays(_ filter: Filter) throws(StoreError) -> Listing {
+  /// - Parameter but: a kind that is left out.
+  public func stays(
+    _ filter: Filter, but kind: Stay.Kind? = nil
+  ) throws(StoreError) -> Listing {
     var condition = Condition()
+    if let kind { condition.add("kind != ?", [kind.rawValue]) }
     condition.add("handheld", among: filter.handhelds)
     condition.add("place", among: filter.places)
     condition.add(filter, began: "arrived_ms", ended: "left_ms")
@@ -66,8 +70,12 @@ public struct Queries {
     }
   }
 
-  public func passes(_ filter: Filter) throws(StoreError) -> Listing {
+  /// - Parameter but: a kind that is left out.
+  public func passes(
+    _ filter: Filter, but kind: Pass.Kind? = nil
+  ) throws(StoreError) -> Listing {
     var condition = Condition()
+    if let kind { condition.add("kind != ?", [kind.rawValue]) }
     condition.add("handheld", among: filter.handhelds)
     condition.add("place", among: filter.places)
     condition.add(filter, began: "began_ms", ended: "ended_ms")

@@ -108,9 +108,7 @@ struct ReplayCommand: ParsableCommand {
     }
     var touched: [(day: CivilDate, windows: Range<Instant>)] = []
     for (day, seen) in days.sorted(by: { $0.key < $1.key }) {
-      let began = plan.instant(of: plan.dayStarts, in: day)
-      let ended = plan.instant(of: plan.dayStarts, in: day.adding(days: 1))
-      let windows = plan.windows(opening: began..<ended).filter {
+      let windows = plan.windows(opening: plan.span(of: day)).filter {
         $0.began <= seen.upperBound && $0.ended > seen.lowerBound
       }.map(\.began)
       guard let first = windows.min(), let last = windows.max() else { continue }
@@ -157,10 +155,7 @@ struct ReplayCommand: ParsableCommand {
         if !span.contains(time) {
           let date = plan.operationalDay(of: time)
           day = date
-          span =
-            plan.instant(
-              of: plan.dayStarts, in: date)..<plan.instant(
-              of: plan.dayStarts, in: date.adding(days: 1))
+          span = plan.span(of: date)
         }
         guard let day else { continue }
         let seen = days[day] ?? time...time

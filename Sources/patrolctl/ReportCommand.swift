@@ -61,7 +61,7 @@ struct ReportCommand: ParsableCommand {
         day = latest.operationalDay(of: last)
       }
       // The plan in force when the day ended: the last that any of its windows may have opened under.
-      let end = latest.instant(of: latest.dayStarts, in: day.adding(days: 1))
+      let end = latest.span(of: day).upperBound
       guard let version = context.plan(at: end) else { return }
       let report = try ShiftReport(
         of: day, plan: version.plan, planDigest: version.digest, queries: context.queries,
