@@ -21,7 +21,7 @@ public struct RecordingReader: Sendable {
     self.path = path
     let data: Data
     do {
-      data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+      data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
     } catch CocoaError.fileNoSuchFile, CocoaError.fileReadNoSuchFile {
       throw .missing(path: path)
     } catch {

@@ -34,7 +34,7 @@ struct ReportLines: Sendable {
     data.withUnsafeBytes { bytes in
       while at < bytes.count, recording.observations.count < limit {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[at...])
-        let length = rest.firstIndex(of: 0x0a) ?? rest.count
+        let length = Self.length(ofLineIn: rest)
         at += length + 1
         number += 1
         take(UnsafeRawBufferPointer(rebasing: rest[..<length]), &recording)
@@ -43,6 +43,13 @@ struct ReportLines: Sendable {
     guard at >= data.count, !isAtEnd else { return }
     isAtEnd = true
     times.finish(&recording)
+  }
+
+  private static func length(ofLineIn bytes: UnsafeRawBufferPointer) -> Int {
+    guard let start = bytes.baseAddress, let end = memchr(start, 0x0a, bytes.count) else {
+      return bytes.count
+    }
+    return UnsafeRawPointer(end) - start
   }
 
   private mutating func take(_ line: UnsafeRawBufferPointer, _ recording: inout Recording) {

@@ -59,8 +59,8 @@ extension Transaction {
     var waiting: [(handheld: Int64, row: Int64, i: Int)] = []
     var inSealedDays: [(observation: Observation, row: Int64)] = []
     func flush() throws {
-      waiting.sort { ($0.handheld, $0.row) < ($1.handheld, $1.row) }
-      for (n, row, i) in waiting {
+      // Rows rise as they are: counted, not compared.
+      for (n, row, i) in waiting.grouped(by: { Int($0.handheld) }, below: store.latest.count) {
         let at = observations[i].orderTime.milliseconds
         try FixTable.insert(
           observations[i], row: row, handheld: n, at: at, gate: gates[i], insert, db)
@@ -86,5 +86,20 @@ extension Transaction {
     if !inSealedDays.isEmpty { try noteStored(inSealedDays) }
     try db.execute(sql: "UPDATE fix_turn SET row_before = ?", arguments: [lastRow()])
     return wasNew
+  }
+}
+
+extension Array {
+  /// In the order of a small number of each, and of equals as they are.
+  fileprivate func grouped(by key: (Element) -> Int, below limit: Int) -> [Element] {
+    var starts = [Int](repeating: 0, count: limit + 1)
+    for element in self { starts[key(element) + 1] += 1 }
+    for k in 1..<starts.count { starts[k] += starts[k - 1] }
+    var order = [Int](repeating: 0, count: count)
+    for i in indices {
+      order[starts[key(self[i])]] = i
+      starts[key(self[i])] += 1
+    }
+    return order.map { self[$0] }
   }
 }

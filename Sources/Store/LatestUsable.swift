@@ -7,14 +7,32 @@ internal import Patrol
 struct LatestUsable {
   /// Whatever is usable from here on is held.
   private var from: Instant
-  private var batches: [(observations: [Observation], gates: [Gate?])] = []
+  private var pieces: [Piece] = []
+
+  /// Some that came one after the other.
+  private struct Piece {
+    var observations: ArraySlice<Observation>
+    var gates: ArraySlice<Gate?>
+    /// Of their order times.
+    var span: ClosedRange<Instant>
+  }
+  /// Some seconds of a large fleet: few of a piece lie outside of the span it is looked through for.
+  private static let pieceSize = 10_000
 
   /// - Parameter from: what is stored lies before; never, where nothing is to be kept.
   init(from: Instant = .distantFuture) { self.from = from }
 
   mutating func append(_ observations: [Observation], gates: [Gate?]) {
-    guard from < .distantFuture, !observations.isEmpty else { return }
-    batches.append((observations, gates))
+    guard from < .distantFuture else { return }
+    for start in stride(from: 0, to: observations.count, by: Self.pieceSize) {
+      let part = start..<min(start + Self.pieceSize, observations.count)
+      var span = observations[start].orderTime...observations[start].orderTime
+      for observation in observations[part] {
+        let time = observation.orderTime
+        span = min(span.lowerBound, time)...max(span.upperBound, time)
+      }
+      pieces.append(Piece(observations: observations[part], gates: gates[part], span: span))
+    }
   }
 
   /// A gate was changed at a moment: up to there the store knows better.
@@ -24,7 +42,7 @@ struct LatestUsable {
   mutating func drop(before moment: Instant) {
     guard from < .distantFuture else { return }
     from = max(from, moment)
-    batches.removeAll { batch in batch.observations.allSatisfy { $0.orderTime < moment } }
+    pieces.removeAll { $0.span.upperBound < moment }
   }
 
   /// Those in a span, by handheld and in order; nil where the store has to be asked.
@@ -33,24 +51,24 @@ struct LatestUsable {
   func fixes(in span: Range<Instant>, of positions: [Handheld.ID: Int]) -> [(h: Int, fix: Fix)]? {
     guard from <= span.lowerBound else { return nil }
     // As they came; mostly each handheld's are in order.
-    var found = Array(repeating: [(time: Instant, batch: Int, i: Int)](), count: positions.count)
-    for (b, batch) in batches.enumerated() {
-      for i in batch.gates.indices where batch.gates[i] == nil {
-        let time = batch.observations[i].orderTime
-        guard span.contains(time), let h = positions[batch.observations[i].handheld] else {
+    var found = Array(repeating: [(time: Instant, piece: Int, i: Int)](), count: positions.count)
+    for (p, piece) in pieces.enumerated() where piece.span.overlaps(span) {
+      for i in piece.gates.indices where piece.gates[i] == nil {
+        let time = piece.observations[i].orderTime
+        guard span.contains(time), let h = positions[piece.observations[i].handheld] else {
           continue
         }
-        found[h].append((time, b, i))
+        found[h].append((time, p, i))
       }
     }
     var fixes: [(h: Int, fix: Fix)] = []
     fixes.reserveCapacity(found.reduce(0) { $0 + $1.count })
     for h in found.indices {
       if !zip(found[h], found[h].dropFirst()).allSatisfy({ $0.time <= $1.time }) {
-        found[h].sort { ($0.time, $0.batch, $0.i) < ($1.time, $1.batch, $1.i) }
+        found[h].sort { ($0.time, $0.piece, $0.i) < ($1.time, $1.piece, $1.i) }
       }
-      for (_, b, i) in found[h] {
-        if let fix = batches[b].observations[i].fix { fixes.append((h, fix)) }
+      for (_, p, i) in found[h] {
+        if let fix = pieces[p].observations[i].fix { fixes.append((h, fix)) }
       }
     }
     return fixes

@@ -96,8 +96,12 @@ public struct Pipeline {
   var worthTwoThreads = 8_000
   /// Not committed yet: a transaction failed.
   var held: (batches: [[Observation]], outages: [Outage])?
-  /// Not written yet: see `takeAhead`.
+  /// Taken ahead and not judged yet; judged and not written yet: see `takeAhead`.
+  var waiting: [Batch] = []
+  var waitingCount = 0
   var judged: Judged?
+  /// So many observations are judged and written at once: some minutes of a handheld, so that it fills pages of its own.
+  var judgedAtOnce = 400_000
 
   /// Opens a pipeline where the store stands.
   ///

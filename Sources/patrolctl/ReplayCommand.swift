@@ -29,9 +29,8 @@ struct ReplayCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Recordings by handheld.", valueName: "HANDHELD=FILE"))
   var recordings: [String]
 
-  /// Observations from one checkpoint to the next: few enough that the fixes between them, which are then moved to where
-  /// they stay, fit the store's cache.
-  private static let checkpointEvery = 500_000
+  /// Observations from one checkpoint to the next: what is done again at most where it is killed.
+  private static let checkpointEvery = 2_000_000
 
   func run() throws {
     let loaded = try LoadedPlan(at: plan, devices: devices.searchPath)
@@ -180,8 +179,10 @@ struct ReplayCommand: ParsableCommand {
     into sum: inout Pipeline.Taken
   ) throws -> ReplayBatches {
     let plan = loaded.plan
+    let store = try Store(at: store.path(), for: .write, durability: .whole)
+    try store.keepLogApart()
     var pipeline = try Pipeline(
-      store: Store(at: store.path(), for: .write, durability: .whole),
+      store: store,
       version: Pipeline.Version(
         plan: plan, digest: loaded.bundle.digest, bundle: loaded.bundle.text),
       scope: .windows(windows), at: windows.lowerBound, program: ProgramIdentity.build,
@@ -194,7 +195,7 @@ struct ReplayCommand: ParsableCommand {
       ReplayBatches(merged, judged: pipeline.now, end: end) {
         stretches.count == 1 || Self.stretch(of: $0, stretches) == n
       })
-    let ahead = Ahead(2) { batches.withLock { $0.next() } }
+    let ahead = Ahead(8) { batches.withLock { $0.next() } }
     defer { ahead.stop() }
     var since = 0
     while let batch = ahead.next() {

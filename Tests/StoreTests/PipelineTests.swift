@@ -12,7 +12,7 @@ import Testing
     _ path: String, _ observations: [Observation], batch: Int = 20, kills: Int? = nil,
     checkpoints: Int? = 7, until: Instant = Night.minute(200), scope: Pipeline.Scope? = nil,
     version: Pipeline.Version? = nil, worthTwoThreads: Int = .max,
-    durability: Store.Durability = .eachCommit
+    durability: Store.Durability = .eachCommit, judgedAtOnce: Int = 1
   ) throws {
     let version = try version ?? Night.version("one")
     let scope = scope ?? .windows(Night.minute(-60)..<Night.minute(600))
@@ -21,6 +21,7 @@ import Testing
         store: Store(at: path, for: .write, durability: durability), version: version,
         scope: scope, at: now, program: "test", load: { _ in version.plan })
       pipeline.worthTwoThreads = worthTwoThreads
+      pipeline.judgedAtOnce = judgedAtOnce
       return pipeline
     }
     var pipeline: Pipeline? = try open(at: Night.minute(-60))
@@ -93,6 +94,18 @@ import Testing
       try live(three.path, Array(observations.prefix(observations.count / 2)))
       try live(three.path, observations, batch: batch, durability: .whole)
       #expect(try result(three.path) == result(one.path))
+      // In groups of batches, some of which hold what those before them did.
+      for judgedAtOnce in [3 * batch, 200] {
+        let four = try Scratch()
+        let twice =
+          observations.indices.flatMap { i in
+            i % 50 == 49 ? observations[(i - 49)...i] + observations[(i - 49)...i] : []
+          } + observations.suffix(observations.count % 50)
+        try live(
+          four.path, twice, batch: batch, checkpoints: nil, durability: .whole,
+          judgedAtOnce: judgedAtOnce)
+        #expect(try result(four.path) == result(one.path))
+      }
     }
   }
 
@@ -320,6 +333,7 @@ import Testing
     var pipeline = try Pipeline(
       store: store, version: version, scope: .windows(Night.minute(-60)..<Night.minute(600)),
       at: Night.minute(-60), program: "test", load: { _ in version.plan })
+    pipeline.judgedAtOnce = 1
     var before = 0
     for (n, start) in stride(from: 0, to: observations.count, by: 30).enumerated() {
       let part = Array(observations[start..<min(start + 30, observations.count)])
