@@ -24,11 +24,13 @@ public struct DaemonState: Hashable, Sendable, Codable {
   public var storeTrouble: String?
   public var dropped: Int
   public var openGaps: Int
+  /// From receipt to commit, since its start, backlogs apart: they wait on purpose. Nil from a daemon that did not count.
+  public var commitDelays: DelayHistogram?
 
   public init(
     phase: Phase, program: String, process: Int32, started: Instant, plan: String,
     planTrouble: String?, stored: Int, offDuty: Int, held: Int, storeTrouble: String?, dropped: Int,
-    openGaps: Int
+    openGaps: Int, commitDelays: DelayHistogram?
   ) {
     self.phase = phase
     self.program = program
@@ -42,5 +44,6 @@ public struct DaemonState: Hashable, Sendable, Codable {
     self.storeTrouble = storeTrouble
     self.dropped = dropped
     self.openGaps = openGaps
+    self.commitDelays = commitDelays
   }
 }

@@ -52,6 +52,13 @@ struct StatusCommand: ParsableCommand {
     try Output.line(
       "observations \(state.stored) stored, \(state.offDuty) off duty, \(state.held) held back, \(state.dropped) dropped"
     )
+    if let delays = state.commitDelays, let usual = delays.bound(of: 0.5),
+      let most = delays.bound(of: 0.99)
+    {
+      try Output.line(
+        "stored       half within \(usual.value) ms of receipt, 99 % within \(most.value) ms, all within \(delays.longest) ms"
+      )
+    }
     try Output.line("gaps         \(state.openGaps) open")
     for link in try context.queries.links() {
       let since = link.since.map { " since \(zone($0))" } ?? ""

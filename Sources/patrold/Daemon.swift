@@ -30,7 +30,7 @@ struct Daemon {
   private var isReady = false
   var planTrouble: String?
   var storeTrouble: String?
-  var tallies = (stored: 0, offDuty: 0, dropped: 0)
+  var tallies = (stored: 0, offDuty: 0, dropped: 0, commitDelays: DelayHistogram())
   var openGaps: Set<Gap.ID> = []
   /// Not taken by the pipeline yet.
   var outages: [Outage] = []

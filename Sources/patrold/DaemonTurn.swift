@@ -144,7 +144,7 @@ extension Daemon {
     _ batch: [Observation], until now: Instant, phase: DaemonState.Phase
   ) throws(StoreError) -> Pipeline.Taken {
     let isLinksTime = steady.now - linksTold >= Self.linksToldEvery
-    let told = isLinksTime ? links.told(fleet.counts(), pipeline.plan.handhelds) : nil
+    let told = isLinksTime ? links.told(fleet.counts()) : nil
     let state = state(phase)
     let (monotonic, real) = (SteadyClock.sinceBoot, steady.now)
     defer { outages = [] }
@@ -174,6 +174,7 @@ extension Daemon {
       log.error("no checkpoint was kept: \(error)")
     }
     checkpointed = steady.now
+    log.debug("a checkpoint took \((checkpointed - began).value) ms")
     // No more than a hundredth of the time.
     checkpointEvery = max(Self.checkpointUsually, (checkpointed - began) * 100)
     Memory.giveBack()
@@ -189,15 +190,21 @@ extension Daemon {
       phase: phase, program: ProgramIdentity.version, process: getpid(), started: started,
       plan: settings.plan, planTrouble: planTrouble, stored: tallies.stored,
       offDuty: tallies.offDuty, held: waiting.count + pipeline.heldCount,
-      storeTrouble: storeTrouble, dropped: tallies.dropped, openGaps: openGaps.count)
+      storeTrouble: storeTrouble, dropped: tallies.dropped, openGaps: openGaps.count,
+      commitDelays: tallies.commitDelays)
   }
 
   // MARK: time
 
   /// A fix is to be stored within a second of its receipt; where that was not so it is told. Backlogs wait on purpose.
-  private func noteWait(of direct: [Observation]) {
-    guard let oldest = direct.lazy.map(\.receivedAt).min() else { return }
-    let wait = Milliseconds(Int64(Double((now - oldest).value) / clock.rate))
+  private mutating func noteWait(of direct: [Observation]) {
+    let now = self.now
+    var wait = Milliseconds.zero
+    for observation in direct {
+      let one = Milliseconds(Int64(Double((now - observation.receivedAt).value) / clock.rate))
+      tallies.commitDelays.add(one)
+      wait = max(wait, one)
+    }
     guard wait > Self.waitUnnoticed else { return }
     log.info("reports waited up to \(wait.value) ms to be stored (of \(direct.count))")
   }

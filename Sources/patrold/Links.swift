@@ -12,6 +12,8 @@ struct Links {
   }
 
   private var states: [Endpoint: State] = [:]
+  /// In their order, with the handhelds of each.
+  private var served: [(endpoint: Endpoint, name: String, handhelds: [String])] = []
   /// Devices that are no handheld's, as told; a few of each endpoint.
   private var unassigned: [Endpoint: Set<String>] = [:]
   private static let unassignedMaximum = 20
@@ -32,9 +34,10 @@ struct Links {
   }
 
   mutating func expect(_ handhelds: [Handheld]) {
-    let endpoints = Set(handhelds.map { Endpoint($0.source) })
-    for endpoint in endpoints where states[endpoint] == nil { states[endpoint] = .connecting }
-    states = states.filter { endpoints.contains($0.key) }
+    let grouped = Dictionary(grouping: handhelds) { Endpoint($0.source) }
+    for endpoint in grouped.keys where states[endpoint] == nil { states[endpoint] = .connecting }
+    states = states.filter { grouped[$0.key] != nil }
+    served = grouped.sorted { $0.key < $1.key }.map { ($0, "\($0)", $1.map(\.id.text)) }
   }
 
   /// Those that came into the plan or left it have no outage to end.
@@ -66,18 +69,17 @@ struct Links {
     }
   }
 
-  func told(_ counts: [Endpoint: FleetCounts], _ handhelds: [Handheld]) -> [LinkStanding] {
-    let served = Dictionary(grouping: handhelds) { Endpoint($0.source) }
-    return states.sorted { $0.key < $1.key }.map { endpoint, state in
+  func told(_ counts: [Endpoint: FleetCounts]) -> [LinkStanding] {
+    served.map { endpoint, name, handhelds in
       let count = counts[endpoint] ?? FleetCounts()
       var link = LinkStanding(
-        endpoint: "\(endpoint)", handhelds: (served[endpoint] ?? []).map(\.id.text),
+        endpoint: name, handhelds: handhelds,
         isReachable: false, since: nil, detail: "connecting", lines: count.lines,
         fixes: count.fixes, withoutFix: count.withoutFix,
         malformed: count.malformed + count.oversized, unassigned: count.unassigned,
         unassignedDevices: (unassigned[endpoint] ?? []).sorted())
-      switch state {
-      case .connecting: break
+      switch states[endpoint] {
+      case nil, .connecting: break
       case .up(let version, let since):
         (link.isReachable, link.since, link.detail) = (true, since, "gpsd \(version)")
       case .down(let reason, let since): (link.since, link.detail) = (since, reason)
