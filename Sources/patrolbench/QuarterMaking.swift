@@ -36,8 +36,14 @@ struct QuarterMaking {
   /// Seconds of the evening taken at once: each handheld's fixes of that time fill pages of the store, not rows of many.
   private static let batch = 600
 
-  /// Goes on where the store stands, and tells after each week how far it came.
+  struct Taken: Error, CustomStringConvertible {
+    var path: String
+    var description: String { "\(path): is there already" }
+  }
+
+  /// Tells after each week how far it came. What is killed is whole, but for its last batch.
   func fill(_ path: String) throws {
+    guard !FileManager.default.fileExists(atPath: path) else { throw Taken(path: path) }
     let precinct = try force.precinct()
     let plan = precinct.plan
     let opens = (0..<days).map {
@@ -52,7 +58,7 @@ struct QuarterMaking {
     let clock = ContinuousClock()
     let began = clock.now
     let drift = ErrorDrift(seconds: every)
-    for (n, open) in opens.enumerated() where open + Self.evening > pipeline.now {
+    for (n, open) in opens.enumerated() {
       var walkers = Walkers(precinct, from: open)
       while walkers.now < open + Self.evening {
         var batch: [Observation] = []

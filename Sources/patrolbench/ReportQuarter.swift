@@ -12,7 +12,7 @@ struct ReportQuarter {
            patrolbench quarter read STORE shift|week|month|quarter DATE [--cold] [--json]
            patrolbench quarter table STORE…
     make fills a store with evenings of five hours from 2026-10-01 on: groups with two duties each, a fix of each handheld
-    every so many seconds; one that holds some of these evenings goes on. read draws up one report from it, in a process of
+    every so many seconds. read draws up one report from it, in a process of
     its own, and leaves the page beside it. table draws up all four reports of the last day of each store, the first time
     from the disk and then again, each in a process of its own.
       --groups N       (200)
