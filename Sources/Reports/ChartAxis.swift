@@ -11,15 +11,14 @@ extension ChartSheet {
         ("fill", "#ececec"),
       ])
     let ticks = time.ticks(apart: 46)
-    for tick in time.ticks(apart: 14) where !ticks.contains(tick) {
-      rule(time.position(tick.at), top, bottom, "#d9d9d9", 0.5)
-    }
+    rules(
+      time.ticks(apart: 14).filter { !ticks.contains($0) }, time, top, bottom, "#d9d9d9", 0.5)
+    rules(ticks.filter { $0.kind == .plain }, time, top - 4, bottom + 4, "#c0c0c0", 0.8)
+    rules(ticks.filter { $0.kind == .midnight }, time, top - 4, bottom + 4, "#555555", 1)
+    rules(ticks.filter { $0.kind == .zoneChange }, time, top - 4, bottom + 4, "#555555", 1, "2 2")
     for tick in ticks {
       let x = time.position(tick.at)
       let isPlain = tick.kind == .plain
-      rule(
-        x, top - 4, bottom + 4, isPlain ? "#c0c0c0" : "#555555", isPlain ? 0.8 : 1,
-        tick.kind == .zoneChange ? "2 2" : nil)
       // At the edge of the sheet it ends at its tick.
       let anchor = x + 15 > ChartSheet.width ? "end" : "middle"
       for y in [top - 7, bottom + 14] {
@@ -34,10 +33,12 @@ extension ChartSheet {
     }
   }
 
-  private mutating func rule(
-    _ x: Double, _ top: Double, _ bottom: Double, _ colour: String, _ width: Double,
-    _ dashes: String? = nil
+  private mutating func rules(
+    _ ticks: [ChartTime.Tick], _ time: ChartTime, _ top: Double, _ bottom: Double,
+    _ colour: String, _ width: Double, _ dashes: String? = nil
   ) {
-    line("M\(SVG.number(x)) \(SVG.number(top))V\(SVG.number(bottom))", colour, width, dashes)
+    let (top, bottom) = (SVG.number(top), SVG.number(bottom))
+    let d = ticks.map { "M\(SVG.number(time.position($0.at))) \(top)V\(bottom)" }
+    if !d.isEmpty { line(d.joined(), colour, width, dashes) }
   }
 }

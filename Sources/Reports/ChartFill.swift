@@ -110,24 +110,18 @@ enum ChartFill: String, CaseIterable, Hashable {
     return tile.marks.text.replacing(#/#[0-9a-f]{6}/#, with: "") + (isDark ? "dark" : "")
   }
 
-  /// Definitions of those that a chart uses.
-  static func definitions(_ used: [ChartFill], _ chart: String) -> SVG {
-    var svg = SVG()
-    svg.open("defs")
-    for fill in used {
-      let (side, ground, marks) = fill.tile
-      let size = SVG.number(side)
-      svg.open(
-        "pattern",
-        [
-          ("id", "\(chart)-\(fill.rawValue)"), ("width", size), ("height", size),
-          ("patternUnits", "userSpaceOnUse"),
-        ])
-      svg.add("rect", [("width", size), ("height", size), ("fill", ground)])
-      svg.add(marks)
-      svg.close("pattern")
-    }
-    svg.close("defs")
-    return svg
+  /// What a chart that uses it defines.
+  func define(_ chart: String, in svg: inout SVG) {
+    let (side, ground, marks) = tile
+    let size = SVG.number(side)
+    svg.open(
+      "pattern",
+      [
+        ("id", "\(chart)-\(rawValue)"), ("width", size), ("height", size),
+        ("patternUnits", "userSpaceOnUse"),
+      ])
+    svg.add("rect", [("width", size), ("height", size), ("fill", ground)])
+    svg.add(marks)
+    svg.close("pattern")
   }
 }

@@ -28,13 +28,15 @@ struct ChartLegend {
   private static let row = 17.0
 
   /// - Parameter paints: of its fills.
-  func draw(width: Double, _ paints: [ChartFill: String]) -> (SVG, height: Double) {
+  func draw(
+    width: Double, _ paints: [ChartFill: String], chart: String
+  ) -> (SVG, height: Double) {
     var svg = SVG()
     var (x, y) = (0.0, 8.0)
     for (sign, text) in entries {
       let needed = Self.sample + 5 + GapPicture.textWidth(text, size: Self.size) + 14
       if x > 0, x + needed > width { (x, y) = (0, y + Self.row) }
-      Self.show(sign, x, y, paints, &svg)
+      Self.show(sign, x, y, paints, chart, &svg)
       svg.text(text, x: x + Self.sample + 5, y: y + 3.5, size: Self.size)
       x += needed
     }
@@ -42,7 +44,8 @@ struct ChartLegend {
   }
 
   private static func show(
-    _ sign: Sign, _ x: Double, _ y: Double, _ paints: [ChartFill: String], _ svg: inout SVG
+    _ sign: Sign, _ x: Double, _ y: Double, _ paints: [ChartFill: String], _ chart: String,
+    _ svg: inout SVG
   ) {
     func box(_ fill: String, _ edge: String, _ more: [(String, String)] = []) {
       svg.add(
@@ -62,13 +65,15 @@ struct ChartLegend {
     }
     switch sign {
     case .fill(let fill): box(paints[fill] ?? "none", fill.edge, [("stroke-width", "0.8")])
-    case .stroke(let stroke): stroke.draw([(x + 2, y, x + sample - 2, y)], .pass, nil, &svg)
+    case .stroke(let stroke):
+      let d = "M\(SVG.number(x + 2)) \(SVG.number(y))H\(SVG.number(x + sample - 2))"
+      stroke.draw([ChartStroke.Drawn(d: d)], stroke.marks(chart), &svg)
     case .driveBy: line("#1c1c1c", 1.6, ChartStroke.driveByDashes)
     case .window: box("#ffffff", "#5d7285")
     case .nothingOwed: box("#ececec", "#cccccc")
     case .firstDue: line("#1c1c1c", 1, firstDueDashes)
-    case .due: ChartMarks.due(x + sample / 2, y + 4, isMet: true, nil, &svg)
-    case .lapsed: ChartMarks.due(x + sample / 2, y + 4, isMet: false, nil, &svg)
+    case .due: ChartMarks.due([x + sample / 2], y + 4, isMet: true, nil, &svg)
+    case .lapsed: ChartMarks.due([x + sample / 2], y + 4, isMet: false, nil, &svg)
     case .covered: box(ChartMarks.covered, "#8fae92", [("stroke-width", "0.8")])
     case .stay: box("#333333", "#333333")
     case .shortStay: box("#ffffff", "#333333", [("stroke-width", "1.4")])

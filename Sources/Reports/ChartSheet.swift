@@ -7,6 +7,7 @@ struct ChartSheet {
   var body = SVG()
   var legend = ChartLegend()
   private var fills: [ChartFill] = []
+  private var strokes: [ChartStroke] = []
 
   init(_ name: String) { self.name = name }
 
@@ -14,6 +15,12 @@ struct ChartSheet {
   mutating func paint(_ fill: ChartFill) -> String {
     if !fills.contains(fill) { fills.append(fill) }
     return fill.paint(name)
+  }
+
+  /// What a group of strokes is drawn with: its marks are defined once.
+  mutating func attributes(of stroke: ChartStroke) -> [(String, String)] {
+    if !strokes.contains(stroke) { strokes.append(stroke) }
+    return stroke.marks(name)
   }
 
   /// Two lines at the top: what it is of, and what it is.
@@ -52,14 +59,18 @@ struct ChartSheet {
   mutating func finish(label: String, signsFrom y: Double) -> String {
     var paints: [ChartFill: String] = [:]
     for fill in legend.fills { paints[fill] = paint(fill) }
-    let (signs, height) = legend.draw(width: Self.width, paints)
-    var whole = ChartFill.definitions(fills, name)
+    let (signs, height) = legend.draw(width: Self.width, paints, chart: name)
+    var whole = SVG()
+    whole.open("defs")
+    for fill in fills { fill.define(name, in: &whole) }
+    for stroke in strokes { stroke.define(name, in: &whole) }
+    whole.close("defs")
     whole.open(
       "g",
       [
         ("font-family", "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"),
         ("stroke-linejoin", "round"),
-      ])
+      ] + SVG.plainText)
     whole.add(body)
     whole.open("g", [("class", "signs"), ("transform", "translate(0 \(SVG.number(y)))")])
     whole.add(signs)

@@ -6,6 +6,7 @@ struct ChartStroke: Hashable {
   enum Make: Int, Hashable { case plain, double, thin }
   enum Mark: Int, Hashable { case disc, square, triangle, diamond, ring }
 
+  private let n: Int
   let colour: String
   let make: Make
   let mark: Mark
@@ -16,6 +17,7 @@ struct ChartStroke: Hashable {
   ]
 
   init(_ n: Int) {
+    self.n = n
     colour = Self.colours[n % 7]
     make = Make(rawValue: n % 3) ?? .plain
     mark = Mark(rawValue: n % 5) ?? .disc
@@ -26,38 +28,22 @@ struct ChartStroke: Hashable {
 
   static let driveByDashes = "5 3"
 
-  /// Draws what belongs to one pass: pieces of straight lines.
-  func draw(
-    _ pieces: [(x1: Double, y1: Double, x2: Double, y2: Double)], _ kind: Pass.Kind,
-    _ title: String?, _ svg: inout SVG
-  ) {
-    guard let first = pieces.first, let last = pieces.last else { return }
-    let d = pieces.map {
-      "M\(SVG.number($0.x1)) \(SVG.number($0.y1))L\(SVG.number($0.x2)) \(SVG.number($0.y2))"
-    }.joined()
-    func stroke(_ name: String, _ colour: String, _ width: Double, _ more: [(String, String)]) {
-      svg.add(
-        "path",
-        [
-          ("class", name), ("d", d), ("fill", "none"), ("stroke", colour),
-          ("stroke-width", SVG.number(width)), ("stroke-linecap", "butt"),
-        ] + more, title: title)
-    }
-    let dashes = kind == .driveBy ? [("stroke-dasharray", Self.driveByDashes)] : []
-    let name = kind == .driveBy ? "drive-by" : "pass"
-    switch make {
-    case .plain: stroke(name, colour, 2.2, dashes)
-    case .double:
-      stroke(name, colour, 4, dashes)
-      if kind == .pass { stroke("core", "#ffffff", 1.6, []) }
-    case .thin: stroke(name, colour, 1.2, dashes)
-    }
-    mark(first.x1, first.y1, &svg)
-    mark(last.x2, last.y2, &svg)
+  /// The names under which a chart defines its mark.
+  private func id(_ chart: String) -> String { "\(chart)-end-\(n)" }
+
+  /// Attributes of strokes that have its mark wherever one begins, ends or bends.
+  func marks(_ chart: String) -> [(String, String)] {
+    ["start", "mid", "end"].map { ("marker-\($0)", "url(#\(id(chart)))") }
   }
 
-  private func mark(_ x: Double, _ y: Double, _ svg: inout SVG) {
-    let at = "M\(SVG.number(x)) \(SVG.number(y))"
+  /// What a chart that uses it defines.
+  func define(_ chart: String, in svg: inout SVG) {
+    svg.open(
+      "marker",
+      [
+        ("id", id(chart)), ("markerUnits", "userSpaceOnUse"), ("markerWidth", "8"),
+        ("markerHeight", "8"), ("refX", "4"), ("refY", "4"),
+      ])
     let shape =
       switch mark {
       case .disc, .ring: "m-2.4 0a2.4 2.4 0 1 0 4.8 0a2.4 2.4 0 1 0 -4.8 0z"
@@ -68,8 +54,55 @@ struct ChartStroke: Hashable {
     svg.add(
       "path",
       [
-        ("class", "end"), ("d", at + shape), ("fill", mark == .ring ? "#ffffff" : colour),
-        ("stroke", colour), ("stroke-width", "1"),
+        ("d", "M4 4" + shape), ("fill", mark == .ring ? "#ffffff" : colour), ("stroke", colour),
+        ("stroke-width", "1"),
       ])
+    svg.close("marker")
+  }
+
+  /// Some strokes of one handheld, as they are drawn.
+  struct Drawn {
+    /// Straight lines.
+    var d: String
+    var kind = Pass.Kind.pass
+    /// It has marks at its two ends alone.
+    var isUnmarkedBetween = false
+    var title: String?
+  }
+
+  /// - Parameter marks: its sheet's attributes for it.
+  func draw(_ all: [Drawn], _ marks: [(String, String)], _ svg: inout SVG) {
+    let widths: (stroke: Double, core: Double?) =
+      switch make {
+      case .plain: (2.2, nil)
+      case .double: (4, 1.6)
+      case .thin: (1.2, nil)
+      }
+    let common = [("fill", "none"), ("stroke-linecap", "butt")]
+    svg.open(
+      "g",
+      common + [("stroke", colour), ("stroke-width", SVG.number(widths.stroke))]
+        + (widths.core == nil ? marks : []))
+    for one in all {
+      var attributes = [("class", one.kind == .driveBy ? "drive-by" : "pass"), ("d", one.d)]
+      if one.kind == .driveBy { attributes.append(("stroke-dasharray", Self.driveByDashes)) }
+      if one.isUnmarkedBetween, widths.core == nil { attributes.append(("marker-mid", "none")) }
+      svg.add("path", attributes, title: one.title)
+    }
+    svg.close("g")
+    guard let core = widths.core else { return }
+    // Over the strokes, so that it is them that tell what they are.
+    svg.open(
+      "g",
+      common + [
+        ("stroke", "#fff"), ("stroke-width", SVG.number(core)), ("pointer-events", "none"),
+      ] + marks)
+    for one in all {
+      var attributes = [("d", one.d)]
+      if one.kind == .driveBy { attributes.append(("stroke", "none")) }
+      if one.isUnmarkedBetween { attributes.append(("marker-mid", "none")) }
+      svg.add("path", attributes)
+    }
+    svg.close("g")
   }
 }

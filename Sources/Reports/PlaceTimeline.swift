@@ -111,9 +111,7 @@ public struct PlaceTimeline: Sendable {
     sheet.legend.use(.window, labels.window)
     let bar = top + height - self.bar(row) - 5
     verdicts(row, bar, &sheet, labels)
-    for (stay, lane) in lanes.placed {
-      draw(stay, lanes, top + 6 + StayLanes.height * Double(lane), &sheet, labels)
-    }
+    draw(lanes, top + 6, &sheet, labels)
     dues(row, bar, &sheet, labels)
   }
 
@@ -121,25 +119,50 @@ public struct PlaceTimeline: Sendable {
     _ row: Row, _ bar: Double, _ sheet: inout ChartSheet, _ labels: ChartLabels
   ) {
     guard let attended = row.attended else { return }
-    for (at, isMet) in row.window.dues(attended, judgedUntil: day.judgedUntil)
-    where time.span.contains(at) || at == time.span.upperBound {
+    let dues = row.window.dues(attended, judgedUntil: day.judgedUntil).filter {
+      time.span.contains($0.at) || $0.at == time.span.upperBound
+    }
+    for isMet in [false, true] {
+      let moments = dues.filter { $0.isMet == isMet }.map(\.at)
+      guard !moments.isEmpty else { continue }
       let text = isMet ? labels.due : labels.lapsed
-      ChartMarks.due(x(at), bar + 1, isMet: isMet, "\(text) · \(time.clock(at))", &sheet.body)
+      let told = ([text] + moments.map { time.clock($0) }).joined(separator: " · ")
+      ChartMarks.due(moments.map(x), bar + 1, isMet: isMet, told, &sheet.body)
       sheet.legend.use(isMet ? .due : .lapsed, text)
     }
   }
 
   // MARK: stays
 
+  /// What has a handheld's colour is drawn together.
   private func draw(
-    _ stay: Stay, _ lanes: StayLanes, _ y: Double, _ sheet: inout ChartSheet,
-    _ labels: ChartLabels
+    _ lanes: StayLanes, _ top: Double, _ sheet: inout ChartSheet, _ labels: ChartLabels
   ) {
-    let (from, to) = (x(stay.arrived), max(x(stay.left), x(stay.arrived) + 2))
-    let isStay = stay.kind == .stay
-    let colour = strokes[stay.handheld]?.colour ?? "#333333"
+    var own: [Handheld.ID: [(stay: Stay, y: Double)]] = [:]
+    for (stay, lane) in lanes.placed {
+      own[stay.handheld, default: []].append((stay, top + StayLanes.height * Double(lane)))
+    }
+    for (handheld, stays) in own.sorted(by: { $0.key < $1.key }) {
+      let colour = strokes[handheld]?.colour ?? "#333333"
+      sheet.body.open("g", [("fill", colour), ("stroke", colour)])
+      for (stay, y) in stays { draw(stay, y, &sheet, labels) }
+      sheet.body.close("g")
+    }
+    for (stay, lane) in lanes.placed {
+      name(stay, lanes, top + StayLanes.height * Double(lane), &sheet)
+    }
+  }
+
+  private func ends(_ stay: Stay) -> (from: Double, to: Double) {
+    (x(stay.arrived), max(x(stay.left), x(stay.arrived) + 2))
+  }
+
+  private func draw(
+    _ stay: Stay, _ y: Double, _ sheet: inout ChartSheet, _ labels: ChartLabels
+  ) {
+    let (from, to) = ends(stay)
     let kind: String
-    var more = [("stroke-width", "1.4")]
+    var more: [(String, String)] = [("fill", "#ffffff"), ("stroke-width", "1.4")]
     switch stay.kind {
     case .stay:
       (kind, more) = (labels.stay, [])
@@ -152,25 +175,28 @@ public struct PlaceTimeline: Sendable {
       more.append(("stroke-dasharray", "3 2"))
       sheet.legend.use(.drivenThrough, kind)
     }
-    let height = StayLanes.height - 3
     sheet.body.add(
       "rect",
       [
         ("class", stay.kind.rawValue), ("x", SVG.number(from)), ("y", SVG.number(y)),
-        ("width", SVG.number(to - from)), ("height", SVG.number(height)),
-        ("fill", isStay ? colour : "#ffffff"), ("stroke", colour),
+        ("width", SVG.number(to - from)), ("height", SVG.number(StayLanes.height - 3)),
       ] + more,
       title: [
         "\(stay.handheld)", kind, time.clock(stay.arrived, stay.left), labels.duration(stay.length),
       ].joined(separator: " · "))
-    // In the bar, after it, or before it: wherever there is room in its lane.
+  }
+
+  /// In the bar, after it, or before it: wherever there is room in its lane.
+  private func name(_ stay: Stay, _ lanes: StayLanes, _ y: Double, _ sheet: inout ChartSheet) {
+    let (from, to) = ends(stay)
+    let colour = strokes[stay.handheld]?.colour ?? "#333333"
     let (size, text) = (8.5, stay.handheld.text)
     let width = GapPicture.textWidth(text, size: size) + 4
     let (before, after) = lanes.neighbours(of: stay)
     let next = after.map { x($0) - 2 } ?? Self.right
     let last = before.map { x($0) + 2 } ?? Self.left
-    let base = y + height - 1.2
-    if isStay, to - from > width {
+    let base = y + StayLanes.height - 3 - 1.2
+    if stay.kind == .stay, to - from > width {
       sheet.body.text(
         text, x: (from + to) / 2, y: base, size: size, anchor: "middle", fill: "#ffffff")
     } else if next - to > width {

@@ -18,23 +18,57 @@ struct SVG {
   }
 
   mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
-    text += "<\(name)" + attributes.map { " \($0)=\"\(Self.escaped($1))\"" }.joined()
-    text += title.map { "><title>\(Self.escaped($0))</title></\(name)>" } ?? "/>"
+    begin(name, attributes)
+    guard let title else {
+      text += "/>"
+      return
+    }
+    text += "><title>"
+    text += Self.escaped(title)
+    text += "</title></"
+    text += name
+    text += ">"
   }
 
   mutating func label(_ label: String, x: Double, y: Double, _ attributes: [(String, String)] = [])
   {
-    let all = [("x", Self.number(x)), ("y", Self.number(y))] + attributes
-    text += "<text" + all.map { " \($0)=\"\(Self.escaped($1))\"" }.joined()
-    text += ">\(Self.escaped(label))</text>"
+    begin("text", [("x", Self.number(x)), ("y", Self.number(y))])
+    add(attributes)
+    text += ">"
+    text += Self.escaped(label)
+    text += "</text>"
   }
 
   /// What follows lies within it, until it is closed.
   mutating func open(_ name: String, _ attributes: [(String, String)] = []) {
-    text += "<\(name)" + attributes.map { " \($0)=\"\(Self.escaped($1))\"" }.joined() + ">"
+    begin(name, attributes)
+    text += ">"
   }
 
-  mutating func close(_ name: String) { text += "</\(name)>" }
+  /// Characters as they are to be read.
+  mutating func add(plain: String) { text += Self.escaped(plain) }
+
+  mutating func close(_ name: String) {
+    text += "</"
+    text += name
+    text += ">"
+  }
+
+  private mutating func begin(_ name: String, _ attributes: [(String, String)]) {
+    text += "<"
+    text += name
+    add(attributes)
+  }
+
+  private mutating func add(_ attributes: [(String, String)]) {
+    for (name, value) in attributes {
+      text += " "
+      text += name
+      text += "=\""
+      text += Self.escaped(value)
+      text += "\""
+    }
+  }
 
   mutating func add(_ other: SVG) { text += other.text }
 
@@ -46,7 +80,31 @@ struct SVG {
     """
   }
 
-  static func number(_ x: Double) -> String { Decimal.text(x, 1) }
+  /// To a tenth, of a pixel mostly; a whole one without its point. At most fifteen bytes, which Swift allocates nothing for.
+  static func number(_ x: Double) -> String {
+    guard abs(x) < 1e9 else { return Decimal.text(x, 1) }
+    var tenths = Int((abs(x) * 10).rounded())
+    let isNegative = x < 0 && tenths > 0
+    return String(unsafeUninitializedCapacity: 15) { bytes in
+      var at = 15
+      func put(_ byte: Int) {
+        at -= 1
+        bytes[at] = UInt8(byte)
+      }
+      if tenths % 10 > 0 {
+        put(48 + tenths % 10)
+        put(46)
+      }
+      tenths /= 10
+      repeat {
+        put(48 + tenths % 10)
+        tenths /= 10
+      } while tenths > 0
+      if isNegative { put(45) }
+      for i in at..<15 { bytes[i - at] = bytes[i] }
+      return 15 - at
+    }
+  }
 
   /// As it can stand in XML. A shift's charts have some hundred thousand of these: most need nothing.
   static func escaped(_ text: String) -> String {
@@ -57,7 +115,8 @@ struct SVG {
       default: byte >= 0x20 || byte == UInt8(ascii: "\n")
       }
     }
-    guard !text.utf8.allSatisfy(isPlain) else { return text }
+    var text = text
+    if text.withUTF8({ $0.allSatisfy(isPlain) }) { return text }
     var bytes: [UInt8] = []
     for byte in text.utf8 {
       switch byte {

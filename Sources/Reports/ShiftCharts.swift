@@ -25,23 +25,35 @@ public struct ShiftCharts: Sendable {
   public func lines(_ labels: ChartLabels) -> [Drawing] {
     let windows = Dictionary(grouping: report.windows, by: \.owed.place)
     let gaps = Dictionary(grouping: report.gaps, by: \.gap.owed.place)
-    return report.plan.places.filter { $0.kind == .line }.enumerated().compactMap { n, place in
+    let points = report.plan.places.compactMap { place -> Landmark? in
+      guard case .point(let centre, _) = place.geometry else { return nil }
+      return Landmark(name: place.name, centre: centre)
+    }
+    let lines = report.plan.places.filter { $0.kind == .line }.enumerated().compactMap {
+      n, place -> (n: Int, place: Place, owed: [ChartWindow], passes: [Pass], gaps: [GapRecord])? in
       let owed = windows[place.id] ?? []
       let passes = report.passes[place.id] ?? []
       guard !owed.isEmpty || !passes.isEmpty else { return nil }
-      let chart = TimeDistanceChart(
-        of: place, on: day, windows: owed.map { ChartWindow($0, under: report.plan) },
-        passes: passes, gaps: gaps[place.id] ?? [], stations: stations(at: place))
-      return chart.map { Drawing(title: place.name, svg: $0.svg(name: "line-\(n)", labels)) }
+      return (
+        n, place, owed.map { ChartWindow($0, under: report.plan) }, passes, gaps[place.id] ?? []
+      )
     }
+    return besideEachOther(lines) { [day] line -> Drawing? in
+      let chart = TimeDistanceChart(
+        of: line.place, on: day, windows: line.owed, passes: line.passes, gaps: line.gaps,
+        stations: Self.stations(at: line.place, among: points))
+      return chart.map {
+        Drawing(title: line.place.name, svg: $0.svg(name: "line-\(line.n)", labels))
+      }
+    }.compactMap { $0 }
   }
 
   /// One for each group that owes anything at points or in areas.
   public func places(_ labels: ChartLabels) -> [Drawing] {
     let gaps = Dictionary(grouping: report.gaps, by: \.gap.owed)
-    return groups.enumerated().compactMap { n, group in
-      let rows = report.windows.filter { $0.group == group.id }.compactMap {
-        window -> PlaceTimeline.Row? in
+    let windows = Dictionary(grouping: report.windows, by: \.group)
+    let charts = groups.enumerated().compactMap { n, group -> (n: Int, chart: PlaceTimeline)? in
+      let rows = (windows[group.id] ?? []).compactMap { window -> PlaceTimeline.Row? in
         guard let place = report.plan.place(window.owed.place), place.kind != .line else {
           return nil
         }
@@ -55,35 +67,57 @@ public struct ShiftCharts: Sendable {
           gaps: gaps[window.owed] ?? [], attended: report.attended[window.owed])
       }
       guard !rows.isEmpty else { return nil }
-      let chart = PlaceTimeline(group.name, on: day, rows: rows)
-      return Drawing(title: group.name, svg: chart.svg(name: "places-\(n)", labels))
+      return (n, PlaceTimeline(group.name, on: day, rows: rows))
+    }
+    return besideEachOther(charts) { n, chart in
+      Drawing(title: chart.title, svg: chart.svg(name: "places-\(n)", labels))
     }
   }
 
   /// One for each squadron that has handhelds, its groups as sections.
   public func handhelds(_ labels: ChartLabels) -> [Drawing] {
     let days = Dictionary(uniqueKeysWithValues: report.handheldDays.map { ($0.handheld, $0) })
-    return report.plan.brigade.squadrons.enumerated().compactMap { n, squadron in
+    let charts = report.plan.brigade.squadrons.enumerated().compactMap {
+      n, squadron -> (n: Int, chart: HandheldTimeline)? in
       let sections = squadron.groups.map { group in
         HandheldTimeline.Section(group.name, group.handhelds.compactMap { days[$0] })
       }.filter { !$0.days.isEmpty }
       guard !sections.isEmpty else { return nil }
-      let chart = HandheldTimeline(
-        squadron.name, on: day, sections: sections, outages: report.outageSpans)
-      return Drawing(title: squadron.name, svg: chart.svg(name: "handhelds-\(n)", labels))
+      return (
+        n,
+        HandheldTimeline(squadron.name, on: day, sections: sections, outages: report.outageSpans)
+      )
+    }
+    return besideEachOther(charts) { n, chart in
+      Drawing(title: chart.title, svg: chart.svg(name: "handhelds-\(n)", labels))
     }
   }
 
   /// Guard points this near to a line, in metres, are what it is known by.
   private static let nearby = 60.0
 
-  private func stations(at place: Place) -> [TimeDistanceChart.Station] {
+  /// A guard point, by its name.
+  private struct Landmark {
+    var name: String
+    var centre: Coordinate
+  }
+
+  private static func stations(
+    at place: Place, among points: [Landmark]
+  ) -> [TimeDistanceChart.Station] {
     guard case .line(let line, _) = place.geometry else { return [] }
-    return report.plan.places.compactMap { other in
-      guard case .point(let centre, _) = other.geometry else { return nil }
-      let (chainage, distance) = line.nearest(to: line.plane.point(centre))
-      return distance <= Self.nearby
-        ? TimeDistanceChart.Station(other.name, at: Metres(chainage)) : nil
+    let (xs, ys) = (line.vertices.map(\.x), line.vertices.map(\.y))
+    guard let west = xs.min(), let east = xs.max(), let south = ys.min(), let north = ys.max()
+    else { return [] }
+    return points.compactMap { point in
+      let p = line.plane.point(point.centre)
+      // Most are far from all of it.
+      guard p.x >= west - nearby, p.x <= east + nearby, p.y >= south - nearby,
+        p.y <= north + nearby
+      else { return nil }
+      let (chainage, distance) = line.nearest(to: p)
+      return distance <= nearby
+        ? TimeDistanceChart.Station(point.name, at: Metres(chainage)) : nil
     }
   }
 

@@ -16,6 +16,31 @@ extension ShiftReport {
 private struct ShiftPage {
   let report: ShiftReport
   let texts: Texts
+  /// Windows of each duty's opening, in the report's order.
+  private let places: [Opening: [WindowRecord]]
+  /// Pictures of places' windows.
+  private let courses: [Owed: String]
+
+  private struct Opening: Hashable {
+    var duty: Duty.ID
+    var began: Instant
+
+    init(_ owed: Owed) { (duty, began) = (owed.duty, owed.windowBegan) }
+  }
+
+  init(report: ShiftReport, texts: Texts) {
+    (self.report, self.texts) = (report, texts)
+    places = Dictionary(grouping: report.windows) { Opening($0.owed) }
+    let gaps = Dictionary(grouping: report.gaps.map(\.gap), by: \.owed)
+    let (plan, zone) = (report.plan, report.zone)
+    let drawn = besideEachOther(report.windows) { window in
+      Timeline.svg(
+        window, gaps[window.owed] ?? [], place: plan.place(window.owed.place), zone: zone,
+        texts: texts)
+    }
+    courses = Dictionary(
+      zip(report.windows.map(\.owed), drawn), uniquingKeysWith: { a, _ in a })
+  }
 
   private var plan: Plan { report.plan }
 
@@ -126,9 +151,7 @@ private struct ShiftPage {
   }
 
   private func duty(_ total: WindowRecord) -> [String: Any] {
-    let own = report.windows.filter {
-      $0.owed.duty == total.owed.duty && $0.owed.windowBegan == total.owed.windowBegan
-    }
+    let own = places[Opening(total.owed)] ?? []
     var row = total.shares.map(shares) ?? [:]
     let duty = plan.duty(total.owed.duty)
     row["id"] = total.owed.duty.text
@@ -154,8 +177,7 @@ private struct ShiftPage {
     row["attendances"] = texts(.times, "\(window.attendances)")
     row["longest"] = texts.duration(window.longestInterval)
     row["gaps"] = window.gaps
-    let own = report.gaps.map(\.gap).filter { $0.owed == window.owed }
-    row["course"] = Timeline.svg(window, own, place: place, zone: report.zone, texts: texts)
+    row["course"] = courses[window.owed] ?? ""
     return row
   }
 

@@ -6,6 +6,8 @@ internal import Store
 /// A map of what was owed, each part coloured by the worst that was found there: missed, unproven, or covered.
 struct ShiftMap {
   private let report: ShiftReport
+  private let windows: [Place.ID: [WindowRecord]]
+  private let gaps: [Place.ID: [Gap]]
   private let texts: Texts
   private let plane: LocalPlane
   private let low: PlanePoint
@@ -37,16 +39,17 @@ struct ShiftMap {
     scale = min((Self.width - 2 * Self.margin) / span.x, 640 / span.y)
     height = span.y * scale + 2 * Self.margin
     self.report = report
+    windows = Dictionary(grouping: report.windows, by: \.owed.place)
+    gaps = Dictionary(grouping: report.gaps.map(\.gap), by: \.owed.place)
     self.texts = texts
   }
 
   func svg() -> String {
     var svg = SVG()
-    let owed = Set(report.windows.map(\.owed.place))
     let kinds: [Place.Kind] = [.street, .area, .line, .point]
     for kind in kinds {
       for place in report.plan.places where place.kind == kind {
-        draw(place, isOwed: owed.contains(place.id), into: &svg)
+        draw(place, isOwed: windows[place.id] != nil, into: &svg)
       }
     }
     var taken: [Box] = []
@@ -68,16 +71,16 @@ struct ShiftMap {
   /// The worst found of each cell.
   private func worst(_ place: Place.ID) -> [Int: Verdict] {
     var worst: [Int: Verdict] = [:]
-    for record in report.gaps where record.gap.owed.place == place {
-      for piece in record.gap.region.pieces where worst[piece.cell] != .missed {
-        worst[piece.cell] = record.gap.verdict
+    for gap in gaps[place] ?? [] {
+      for piece in gap.region.pieces where worst[piece.cell] != .missed {
+        worst[piece.cell] = gap.verdict
       }
     }
     return worst
   }
 
   private func title(_ place: Place) -> String {
-    let shares = report.windows.filter { $0.owed.place == place.id }.compactMap { w in
+    let shares = (windows[place.id] ?? []).compactMap { w in
       w.shares.map {
         texts(
           .sharesOfDuty, w.owed.duty.text, texts.percent($0.covered), texts.percent($0.missed),

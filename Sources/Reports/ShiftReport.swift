@@ -50,39 +50,33 @@ public struct ShiftReport: Sendable {
     self.planDigest = planDigest
     self.day = day
     drawnUp = now
-    judgedUntil = try queries.clock() ?? .distantPast
+    let judged = try queries.clock() ?? .distantPast
+    judgedUntil = judged
     let span = plan.span(of: day)
     self.span = span
-    var filter = Filter()
-    (filter.from, filter.to) = (span.lowerBound, span.upperBound)
-    // A window belongs to the day in which it opens, however far it reaches into the next.
-    func isOfDay(_ owed: Owed) -> Bool { span.contains(owed.windowBegan) }
-    windows = try queries.windows(filter).filter { isOfDay($0.owed) }
-    totals = Queries.totals(windows)
-    var wide = filter
-    wide.to = span.upperBound + .hours(26)
-    gaps = try queries.gaps(wide).filter { isOfDay($0.gap.owed) }
-    withdrawn = try queries.withdrawn(wide).filter { isOfDay($0.owed) }
-    let ids = Set(gaps.map(\.gap.id))
-    excuses = try queries.excuses().filter { ids.contains($0.gap) }
-    outages = try queries.outages(filter)
-    handhelds = try queries.handhelds(filter)
-    pairings = try queries.pairings(filter)
-    windowListing = Queries.listing(windows, total: false)
-    gapListing = Queries.listing(gaps)
-
-    let shown =
-      span.lowerBound..<max(span.upperBound, windows.map(\.ended).max() ?? span.upperBound)
-    let allPasses = try queries.passes(meeting: shown)
-    passes = Dictionary(grouping: allPasses, by: \.place)
-    stays = Dictionary(grouping: try queries.stays(meeting: shown), by: \.place)
-    outageSpans = try queries.outages(meeting: shown)
-    attended = try Self.attended(windows, plan, queries)
-    serving = Self.serving(windows, plan)
-    handheldDays = try Self.handheldDays(
-      of: day, span, plan, allPasses, outageSpans, until: judgedUntil, queries)
-    shortStays = try queries.stays(filter, but: .stay)
-    driveBys = try queries.passes(filter, but: .pass)
+    // To read the fixes takes as long as all the rest: that has a thread and a connection of its own.
+    var heard = ShiftHeard(on: day, plan)
+    var failure: StoreError?
+    let apart = try queries.another()
+    let told = try besideEachOther { () throws(StoreError) in
+      try ShiftFindings(of: span, plan, queries)
+    } _: {
+      do throws(StoreError) { try heard.read(span, apart) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    (windows, gaps, withdrawn) = (told.windows, told.gaps, told.withdrawn)
+    (excuses, outages, outageSpans) = (told.excuses, told.outages, told.outageSpans)
+    (pairings, attended) = (told.pairings, told.attended)
+    (shortStays, driveBys) = (told.shortStays, told.driveBys)
+    passes = Dictionary(grouping: told.passes, by: \.place)
+    stays = Dictionary(grouping: told.stays, by: \.place)
+    totals = Queries.totals(told.windows)
+    windowListing = Queries.listing(told.windows, total: false)
+    gapListing = Queries.listing(told.gaps)
+    serving = Self.serving(told.windows, plan)
+    handhelds = heard.listing
+    handheldDays = heard.days(
+      span, passes: told.passes, outages: told.outageSpans, judgedUntil: judged)
   }
 
   public var zone: ZoneText {

@@ -29,7 +29,7 @@ enum ShiftTemplate {
     .dot.unproven { background: var(--unproven); } .dot.none { background: #9e9e9e; }
     .duty td { background: #f5f5f7; font-weight: 600; border-bottom: 0; }
     svg.chart { width: 100%; break-inside: avoid; margin: 8px 0; }
-    svg.map { width: 100%; border: 1px solid #ddd; background: #fbfbfa; } svg text { font-size: 12px; fill: #333; }
+    svg.map { width: 100%; border: 1px solid #ddd; background: #fbfbfa; } svg.map text { font-size: 12px; fill: #333; }
     svg .place { paint-order: stroke; stroke: #fff; stroke-width: 3px; }
     svg.course { width: 220px; display: block; }
     .open { background: #fff8e1; border: 1px solid #ffe082; padding: 6px 12px; border-radius: 4px; }

@@ -2,23 +2,24 @@
 struct StrokeLabels {
   typealias Piece = (x1: Double, y1: Double, x2: Double, y2: Double)
 
-  private var taken: [(x: Double, y: Double, radius: Double)] = []
+  private var taken: TakenRoom
   private let strokes: [Piece]
   private let left: Double
   private let right: Double
   private let top: Double
   private let bottom: Double
-  private static let size = 9.5
+  static let size = 9.5
 
   init(among strokes: [Piece], x: ClosedRange<Double>, y: ClosedRange<Double>) {
     self.strokes = strokes
     (left, right, top, bottom) = (x.lowerBound, x.upperBound, y.lowerBound, y.upperBound)
+    taken = TakenRoom(x: x, y: y)
   }
 
   /// Keeps texts off a text that stands level, by its middle.
   mutating func keep(_ x: Double, _ y: Double, width: Double, height: Double) {
     for at in stride(from: -width / 2, through: width / 2, by: height / 2) {
-      taken.append((x + at, y, height / 2))
+      taken.take(x + at, y, radius: height / 2)
     }
   }
 
@@ -37,10 +38,9 @@ struct StrokeLabels {
     var uy = 0.0
   }
 
+  /// - Parameter svg: a group of texts of `size` with a halo, anchored in their middles.
   /// - Returns: whether there was room.
-  mutating func put(_ text: String, along piece: Piece, _ colour: String, _ svg: inout SVG)
-    -> Bool
-  {
+  mutating func put(_ text: String, along piece: Piece, _ svg: inout SVG) -> Bool {
     let width = GapPicture.textWidth(text, size: Self.size)
     var best: (spot: Spot, crossed: Int)?
     for spot in spots(piece, width) where isFree(spot, width) {
@@ -49,12 +49,15 @@ struct StrokeLabels {
       if crossed == 0 { break }
     }
     guard let spot = best?.spot else { return false }
-    for (x, y) in along(spot, width) { taken.append((x, y, Self.size / 2)) }
+    for i in 0...Self.parts(width) {
+      let (x, y) = Self.point(i, of: spot, width)
+      taken.take(x, y, radius: Self.size / 2)
+    }
     // Its base line lies a third of its size below its middle, across the text.
     let down = Self.size * 0.34
     svg.text(
-      text, x: spot.x - spot.uy * down, y: spot.y + spot.ux * down, size: Self.size,
-      anchor: "middle", fill: colour, halo: 2.4, along: (spot.ux, spot.uy))
+      text, x: spot.x - spot.uy * down, y: spot.y + spot.ux * down, size: nil, fill: nil,
+      along: (spot.ux, spot.uy))
     return true
   }
 
@@ -88,31 +91,36 @@ struct StrokeLabels {
     return spots
   }
 
-  private func along(_ spot: Spot, _ width: Double) -> [(Double, Double)] {
-    let count = max(1, Int((width / 5).rounded(.up)))
-    return (0...count).map { i in
-      let at = (Double(i) / Double(count) - 0.5) * width
-      return (spot.x + at * spot.ux, spot.y + at * spot.uy)
-    }
+  /// A text is as many discs and one.
+  private static func parts(_ width: Double) -> Int { max(1, Int((width / 5).rounded(.up))) }
+
+  private static func point(_ i: Int, of spot: Spot, _ width: Double) -> (Double, Double) {
+    let at = (Double(i) / Double(parts(width)) - 0.5) * width
+    return (spot.x + at * spot.ux, spot.y + at * spot.uy)
   }
 
   private func isFree(_ spot: Spot, _ width: Double) -> Bool {
     let half = Self.size / 2
-    for (x, y) in along(spot, width) {
-      guard x >= left + 2, x <= right - 2, y >= top + half, y <= bottom - half else { return false }
-      for other in taken {
-        let (dx, dy, reach) = (x - other.x, y - other.y, other.radius + half)
-        if dx * dx + dy * dy < reach * reach { return false }
-      }
+    return (0...Self.parts(width)).allSatisfy { i in
+      let (x, y) = Self.point(i, of: spot, width)
+      return x >= left + 2 && x <= right - 2 && y >= top + half && y <= bottom - half
+        && taken.isFree(x, y, radius: half)
     }
-    return true
   }
 
   /// Strokes that run through a text.
   private func crossings(_ spot: Spot, _ width: Double) -> Int {
-    let ends = along(spot, width)
-    let (a, b) = (ends[0], ends[ends.count - 1])
-    return strokes.reduce(0) { $0 + (Self.cross(a, b, ($1.x1, $1.y1), ($1.x2, $1.y2)) ? 1 : 0) }
+    let (a, b) = (
+      Self.point(0, of: spot, width), Self.point(Self.parts(width), of: spot, width)
+    )
+    let (high, low) = (min(a.1, b.1), max(a.1, b.1))
+    return strokes.reduce(0) { crossed, stroke in
+      guard max(stroke.y1, stroke.y2) >= high, min(stroke.y1, stroke.y2) <= low else {
+        return crossed
+      }
+      return crossed
+        + (Self.cross(a, b, (stroke.x1, stroke.y1), (stroke.x2, stroke.y2)) ? 1 : 0)
+    }
   }
 
   private static func cross(

@@ -86,9 +86,9 @@ public struct TimeDistanceChart: Sendable {
     put(stations: stations, &sheet)
     for record in gaps { draw(record, &sheet, labels) }
     notJudged(&sheet, labels)
-    let marks = passes.map { ($0, pieces($0)) }
-    for (pass, pieces) in marks { draw(pass, pieces, &sheet, labels) }
-    put(names: marks, &sheet, labels)
+    let runs = runs
+    draw(runs, &sheet, labels)
+    put(names: runs, &sheet, labels)
     dates(&sheet)
     sheet.body.add(
       "rect",

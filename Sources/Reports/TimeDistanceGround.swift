@@ -53,28 +53,34 @@ extension TimeDistanceChart {
 
   func axes(_ sheet: inout ChartSheet, _ labels: ChartLabels) {
     let ticks = time.ticks(apart: 34)
-    for tick in time.ticks(apart: 12) where !ticks.contains(tick) {
-      sheet.line(
-        "M\(SVG.number(left)) \(SVG.number(y(tick.at)))H\(SVG.number(Self.right))", "#d9d9d9", 0.5)
+    func rules(
+      _ ticks: [ChartTime.Tick], _ colour: String, _ width: Double, _ dashes: String? = nil
+    ) {
+      let d = ticks.map { "M\(SVG.number(left)) \(SVG.number(y($0.at)))H\(SVG.number(Self.right))" }
+      if !d.isEmpty { sheet.line(d.joined(), colour, width, dashes) }
     }
+    rules(time.ticks(apart: 12).filter { !ticks.contains($0) }, "#d9d9d9", 0.5)
+    rules(ticks.filter { $0.kind == .plain }, "#c4c4c4", 0.8)
+    rules(ticks.filter { $0.kind == .midnight }, "#555555", 1)
+    rules(ticks.filter { $0.kind == .zoneChange }, "#555555", 1, "2 2")
+    sheet.body.open("g", [("text-anchor", "end")])
     for tick in ticks {
-      let isPlain = tick.kind == .plain
-      sheet.line(
-        "M\(SVG.number(left)) \(SVG.number(y(tick.at)))H\(SVG.number(Self.right))",
-        isPlain ? "#c4c4c4" : "#555555", isPlain ? 0.8 : 1, tick.kind == .zoneChange ? "2 2" : nil)
       sheet.body.text(
-        time.clock(tick.at), x: Self.clockWidth - 6, y: y(tick.at) + 3.5, size: 10,
-        anchor: "end", weight: isPlain ? .normal : .bold)
+        time.clock(tick.at), x: Self.clockWidth - 6, y: y(tick.at) + 3.5,
+        weight: tick.kind == .plain ? .normal : .bold)
     }
+    sheet.body.close("g")
     let step = GapMarks.step(length, atMost: 10, of: GapMarks.lengths)
     var chainages = Array(stride(from: 0, to: length, by: step))
     if let last = chainages.last, length - last < step * 0.6, chainages.count > 1 {
       chainages.removeLast()
     }
+    let marked = (chainages + [length]).map { SVG.number(x($0)) }
+    let (low, high) = (SVG.number(time.low), SVG.number(time.high))
+    sheet.line(marked.map { "M\($0) \(low)V\(high)" }.joined(), "#c4c4c4", 0.6)
+    sheet.line(
+      marked.map { "M\($0) \(SVG.number(time.low - 4))v4" }.joined(), "#555555", 1)
     for s in chainages + [length] {
-      sheet.line(
-        "M\(SVG.number(x(s))) \(SVG.number(time.low))V\(SVG.number(time.high))", "#c4c4c4", 0.6)
-      sheet.line("M\(SVG.number(x(s))) \(SVG.number(time.low - 4))v4", "#555555", 1)
       for y in [time.low - 7, time.high + 12] {
         sheet.body.text(
           Decimal.text(s, 0), x: x(s), y: y, size: 10, anchor: s == length ? "end" : "middle")

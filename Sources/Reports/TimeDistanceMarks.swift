@@ -7,49 +7,71 @@ internal import Store
 extension TimeDistanceChart {
   // MARK: walks
 
-  func draw(
-    _ pass: Pass, _ pieces: [StrokeLabels.Piece], _ sheet: inout ChartSheet, _ labels: ChartLabels
-  ) {
-    guard let stroke = stroke(of: pass.handheld) else { return }
-    stroke.draw(pieces, pass.kind, told(pass, labels), &sheet.body)
-    sheet.legend.use(.stroke(stroke), pass.handheld.text)
-    if pass.kind == .driveBy { sheet.legend.use(.driveBy, labels.driveBy) }
+  /// Each handheld's strokes together: what they have in common is said once.
+  func draw(_ runs: [WalkRun], _ sheet: inout ChartSheet, _ labels: ChartLabels) {
+    var own: [Handheld.ID: [ChartStroke.Drawn]] = [:]
+    for run in runs {
+      own[run.handheld, default: []].append(
+        ChartStroke.Drawn(
+          d: run.path, kind: run.kind, isUnmarkedBetween: run.goesOnAtOtherEnd,
+          title: told(run, labels)))
+      guard let stroke = stroke(of: run.handheld) else { continue }
+      sheet.legend.use(.stroke(stroke), run.handheld.text)
+      if run.kind == .driveBy { sheet.legend.use(.driveBy, labels.driveBy) }
+    }
+    for (handheld, stroke) in strokes {
+      guard let drawn = own[handheld] else { continue }
+      let marks = sheet.attributes(of: stroke)
+      stroke.draw(drawn, marks, &sheet.body)
+    }
   }
 
   func stroke(of handheld: Handheld.ID) -> ChartStroke? {
     strokes.first { $0.handheld == handheld }?.stroke
   }
 
-  private func told(_ pass: Pass, _ labels: ChartLabels) -> String {
-    let kind = pass.kind == .driveBy ? labels.driveBy : labels.walked
+  private func told(_ run: WalkRun, _ labels: ChartLabels) -> String {
+    let kind = run.kind == .driveBy ? labels.driveBy : labels.walked
     return [
-      "\(pass.handheld)", kind, time.clock(pass.began, pass.ended),
-      "\(Decimal.text(pass.from.value, 0)) → \(Decimal.text(pass.to.value, 0)) m",
-      "\(Decimal.text(pass.speed.value, 1)) m/s",
+      "\(run.handheld)", kind, time.clock(run.began, run.ended),
+      "\(Decimal.text(run.from.value, 0)) → \(Decimal.text(run.to.value, 0)) m",
+      "\(Decimal.text(run.speed.value, 1)) m/s",
     ].joined(separator: " · ")
   }
 
   /// Names at the strokes, a name for every handheld before a second for any; what the gaps are, before all.
-  func put(
-    names marks: [(pass: Pass, pieces: [StrokeLabels.Piece])], _ sheet: inout ChartSheet,
-    _ labels: ChartLabels
-  ) {
+  func put(names runs: [WalkRun], _ sheet: inout ChartSheet, _ labels: ChartLabels) {
     var places = StrokeLabels(
-      among: marks.flatMap(\.pieces), x: left...Self.right, y: time.low...time.high)
+      among: runs.flatMap(\.pieces), x: left...Self.right, y: time.low...time.high)
     for record in gaps { name(record, &places, &sheet, labels) }
     var named: Set<Handheld.ID> = []
-    let fresh = marks.filter { named.insert($0.pass.handheld).inserted || $0.pass.kind == .driveBy }
-    let others = marks.filter { mark in
-      !fresh.contains { $0.pass == mark.pass }
+    var (fresh, others): ([WalkRun], [WalkRun]) = ([], [])
+    for run in runs {
+      if named.insert(run.handheld).inserted || run.kind == .driveBy {
+        fresh.append(run)
+      } else {
+        others.append(run)
+      }
     }
-    for (pass, pieces) in fresh + others {
-      guard let stroke = stroke(of: pass.handheld),
-        let longest = pieces.max(by: { abs($0.x2 - $0.x1) < abs($1.x2 - $1.x1) })
+    var texts: [Handheld.ID: SVG] = [:]
+    for run in fresh + others {
+      guard let longest = run.pieces.max(by: { abs($0.x2 - $0.x1) < abs($1.x2 - $1.x1) })
       else { continue }
       let text =
-        pass.kind == .driveBy
-        ? "\(pass.handheld) \(Decimal.text(pass.speed.value, 1)) m/s" : pass.handheld.text
-      _ = places.put(text, along: longest, stroke.colour, &sheet.body)
+        run.kind == .driveBy
+        ? "\(run.handheld) \(Decimal.text(run.speed.value, 1)) m/s" : run.handheld.text
+      _ = places.put(text, along: longest, &texts[run.handheld, default: SVG()])
+    }
+    for (handheld, stroke) in strokes {
+      guard let names = texts[handheld] else { continue }
+      sheet.body.open(
+        "g",
+        [
+          ("font-size", SVG.number(StrokeLabels.size)), ("fill", stroke.colour),
+          ("text-anchor", "middle"),
+        ] + SVG.halo(2.4))
+      sheet.body.add(names)
+      sheet.body.close("g")
     }
   }
 

@@ -27,7 +27,7 @@ enum Timeline {
       let title =
         texts.clauses([texts.verdict(gap.verdict), texts.cause(gap.cause)])
         + "\(texts[.colon])\(zone(gap.began)) – \(zone(gap.ended))"
-      for block in blocks(gap.region.pieces) {
+      let boxes = blocks(gap.region.pieces).map { block in
         let share =
           cells.isEmpty || !isLine
           ? (0.0, 1.0)
@@ -35,15 +35,12 @@ enum Timeline {
             Double(block.cells.lowerBound) / Double(cells.count),
             Double(block.cells.upperBound + 1) / Double(cells.count)
           )
-        svg.add(
-          "rect",
-          [
-            ("x", SVG.number(x(block.began))), ("y", SVG.number((1 - share.1) * height)),
-            ("width", SVG.number(max(0.5, x(block.ended) - x(block.began)))),
-            ("height", SVG.number((share.1 - share.0) * height)),
-            ("fill", SVG.colour(gap.verdict)),
-          ], title: title)
+        let width = SVG.number(max(0.5, x(block.ended) - x(block.began)))
+        return "M\(SVG.number(x(block.began))) \(SVG.number((1 - share.1) * height))"
+          + "h\(width)v\(SVG.number((share.1 - share.0) * height))h-\(width)z"
       }
+      svg.add(
+        "path", [("d", boxes.joined()), ("fill", SVG.colour(gap.verdict))], title: title)
     }
     return svg.whole(
       width: width, height: height, label: texts[.courseOfWindow], class: "course")

@@ -24,6 +24,13 @@ struct Condition {
     add("\(column) IN (SELECT value FROM json_each(?))", [StoredJSON.list(values)])
   }
 
+  /// A window opens in a span: by the key of whatever has windows.
+  mutating func add(opening span: Range<Instant>) {
+    add(
+      "window_began_ms >= ? AND window_began_ms < ?",
+      [span.lowerBound.milliseconds, span.upperBound.milliseconds])
+  }
+
   /// An interval that lies between two columns overlaps what the filter asks for.
   mutating func add(_ filter: Filter, began: String, ended: String) {
     if let from = filter.from { add("coalesce(\(ended), 1 << 52) > ?", [from.milliseconds]) }

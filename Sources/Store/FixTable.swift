@@ -67,29 +67,18 @@ enum FixTable {
         AND row BETWEEN ?5 AND ?6 AND at_ms >= ?1 AND at_ms < ?2)
     WHERE gate IS NULL ORDER BY handheld, at_ms
     """
-  /// The moment and gate of all from ?1 to before ?2, by handheld and in order, merged without being sorted but for what
-  /// is not moved yet.
-  static let momentsInSpan = """
-    SELECT h.n, k.at_ms, k.gate
-      FROM handheld h CROSS JOIN fix_kept k ON k.handheld = h.n AND k.at_ms >= ?1 AND k.at_ms < ?2
-    UNION ALL SELECT handheld, at_ms, gate FROM \(recent[0])
-      WHERE \(isNotMoved(0)) AND at_ms >= ?1 AND at_ms < ?2
-    UNION ALL SELECT handheld, at_ms, gate FROM \(recent[1])
-      WHERE \(isNotMoved(1)) AND at_ms >= ?1 AND at_ms < ?2
-    ORDER BY 1, 2
+  /// Moment, delay and gate of all of handheld ?3 from ?1 to before ?2 in the clustered table, in order: by its key.
+  static let keptReceipts = """
+    SELECT at_ms, delay_ms, gate FROM fix_kept WHERE handheld = ?3 AND at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms
     """
-  /// Handheld, moment, delay and gate of all within a span of milliseconds: the clustered table by its key, the other two in
-  /// one look each.
-  static func receipts(_ from: Int64, _ to: Int64) -> String {
-    """
-    SELECT h.n AS handheld, k.at_ms, k.delay_ms, k.gate
-      FROM handheld h CROSS JOIN fix_kept k ON k.handheld = h.n AND k.at_ms >= \(from) AND k.at_ms < \(to)
-    UNION ALL SELECT handheld, at_ms, delay_ms, gate FROM \(recent[0])
-      WHERE \(isNotMoved(0)) AND at_ms >= \(from) AND at_ms < \(to)
-    UNION ALL SELECT handheld, at_ms, delay_ms, gate FROM \(recent[1])
-      WHERE \(isNotMoved(1)) AND at_ms >= \(from) AND at_ms < \(to)
-    """
-  }
+  /// Handheld, moment, delay and gate of all from ?1 to before ?2 that is not moved yet, in order: in one look each.
+  static let recentReceipts =
+    (0..<2).map { which in
+      """
+      SELECT handheld, at_ms, delay_ms, gate FROM \(recent[which])
+        WHERE \(isNotMoved(which)) AND at_ms >= ?1 AND at_ms < ?2
+      """
+    }.joined(separator: " UNION ALL ") + " ORDER BY 1, 2"
   /// The first order time from :from on.
   static let firstFrom = """
     SELECT min(at) FROM (

@@ -32,11 +32,7 @@ extension Queries {
   ) throws(StoreError) -> [GapRecord] {
     var condition = Condition()
     condition.add("withdrawn_ms IS NULL", [])
-    if let opening {
-      condition.add(
-        "window_began_ms >= ? AND window_began_ms < ?",
-        [opening.lowerBound.milliseconds, opening.upperBound.milliseconds])
-    }
+    if let opening { condition.add(opening: opening) }
     condition.add("duty", among: filter.duties)
     condition.add("place", among: filter.places)
     if let handhelds = filter.handhelds {
@@ -136,8 +132,20 @@ extension Queries {
   /// Ids of gaps that were opened and withdrawn again in a range of time.
   public func withdrawn(_ filter: Filter) throws(StoreError) -> [Gap] {
     var condition = Condition()
-    condition.add("withdrawn_ms IS NOT NULL", [])
     condition.add(filter, began: "began_ms", ended: "ended_ms")
+    return try withdrawn(condition)
+  }
+
+  /// Gaps of windows that open in a span that were opened and withdrawn again.
+  public func withdrawn(windowsOpening span: Range<Instant>) throws(StoreError) -> [Gap] {
+    var condition = Condition()
+    condition.add(opening: span)
+    return try withdrawn(condition)
+  }
+
+  private func withdrawn(_ asked: Condition) throws(StoreError) -> [Gap] {
+    var condition = asked
+    condition.add("withdrawn_ms IS NOT NULL", [])
     return try store.read { db in
       try Row.fetchAll(
         db, sql: "SELECT * FROM gap WHERE \(condition.sql) ORDER BY began_ms, id",

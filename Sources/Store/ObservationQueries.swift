@@ -46,16 +46,19 @@ extension Queries {
     try store.read { db in
       try Row.fetchAll(
         db,
-        sql: "SELECT * FROM stay WHERE \(condition) ORDER BY arrived_ms, handheld, place, cell",
+        sql: """
+          SELECT kind, handheld, place, cell, arrived_ms, left_ms, stay_ms, decided_ms FROM stay
+          WHERE \(condition) ORDER BY arrived_ms, handheld, place, cell
+          """,
         arguments: arguments
           + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
       ).compactMap { row in
-        guard let kind = Stay.Kind(rawValue: row["kind"]) else { return nil }
+        // By position: names would take half of the time.
+        guard let kind = Stay.Kind(rawValue: row[0]) else { return nil }
         return Stay(
-          handheld: Handheld.ID(row["handheld"]), place: Place.ID(row["place"]), cell: row["cell"],
-          arrived: Instant(milliseconds: row["arrived_ms"]),
-          left: Instant(milliseconds: row["left_ms"]), length: Milliseconds(row["stay_ms"]),
-          kind: kind, decided: Instant(milliseconds: row["decided_ms"]))
+          handheld: Handheld.ID(row[1]), place: Place.ID(row[2]), cell: row[3],
+          arrived: Instant(milliseconds: row[4]), left: Instant(milliseconds: row[5]),
+          length: Milliseconds(row[6]), kind: kind, decided: Instant(milliseconds: row[7]))
       }
     }
   }
@@ -80,18 +83,19 @@ extension Queries {
     try store.read { db in
       try Row.fetchAll(
         db,
-        sql: "SELECT * FROM pass WHERE \(condition) ORDER BY began_ms, handheld, place, from_m",
+        sql: """
+          SELECT kind, handheld, place, began_ms, ended_ms, from_m, to_m, speed_mps, confidence, decided_ms FROM pass
+          WHERE \(condition) ORDER BY began_ms, handheld, place, from_m
+          """,
         arguments: arguments
           + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
       ).compactMap { row in
-        guard let kind = Pass.Kind(rawValue: row["kind"]) else { return nil }
+        guard let kind = Pass.Kind(rawValue: row[0]) else { return nil }
         return Pass(
-          handheld: Handheld.ID(row["handheld"]), place: Place.ID(row["place"]),
-          began: Instant(milliseconds: row["began_ms"]),
-          ended: Instant(milliseconds: row["ended_ms"]), from: Metres(row["from_m"]),
-          to: Metres(row["to_m"]), speed: MetresPerSecond(row["speed_mps"]),
-          confidence: row["confidence"], kind: kind,
-          decided: Instant(milliseconds: row["decided_ms"]))
+          handheld: Handheld.ID(row[1]), place: Place.ID(row[2]),
+          began: Instant(milliseconds: row[3]), ended: Instant(milliseconds: row[4]),
+          from: Metres(row[5]), to: Metres(row[6]), speed: MetresPerSecond(row[7]),
+          confidence: row[8], kind: kind, decided: Instant(milliseconds: row[9]))
       }
     }
   }

@@ -8,6 +8,11 @@ public struct Queries {
 
   public init(_ store: Store) { self.store = store }
 
+  /// Asks the same store through a connection of its own: for another thread.
+  package func another() throws(StoreError) -> Queries {
+    Queries(try Store(at: store.path, for: .read))
+  }
+
   func list(
     _ columns: [String], _ sql: String, _ condition: Condition, group: String? = nil,
     order: String, limit: Int?,
@@ -116,43 +121,6 @@ public struct Queries {
         .text(row["duty"]), row.time("window_began_ms"), .text(row["place"]),
         .integer(row["cell"]), row.real("from_m", 1), row.real("to_m", 1), .text(row["kind"]),
         row.time("began_ms"), row.time("ended_ms"),
-      ]
-    }
-  }
-
-  /// The gates that what is stored can have failed.
-  private static let gates = Gate.allCases.filter { $0 != .offDuty }.map(\.rawValue)
-
-  /// How each handheld stands, what is stored of it, and what its fixes were worth. A daemon that runs tells the state of
-  /// all handhelds of its plan.
-  public func handhelds(_ filter: Filter) throws(StoreError) -> Listing {
-    var condition = Condition()
-    condition.add("h.id", among: filter.handhelds)
-    // Far enough for any moment, and no literal that SQL would not read.
-    let receipts = FixTable.receipts(
-      filter.from?.milliseconds ?? -(1 << 60), filter.to?.milliseconds ?? 1 << 60)
-    var named = Condition()
-    named.add("coalesce(f.name, l.handheld)", among: filter.handhelds)
-    return try list(
-      ["handheld", "state", "since", "detail", "heard_at", "reports", "usable"] + Self.gates
-        + ["first_at", "last_at", "latest_late_s"],
-      """
-      WITH f AS (
-        SELECT h.id AS name, count(*) AS reports, sum(gate IS NULL) AS usable,
-          \(Self.gates.map { "sum(coalesce(gate = '\($0)', 0)) AS \($0)" }.joined(separator: ", ")),
-          min(at_ms) AS first_ms, max(at_ms) AS last_ms, max(delay_ms) AS late_ms
-        FROM (\(receipts)) r JOIN handheld h ON h.n = r.handheld WHERE \(condition.sql) GROUP BY h.id)
-      SELECT coalesce(f.name, l.handheld) AS name, f.*, l.state, l.since_ms, l.detail, l.heard_ms
-      FROM f FULL JOIN liveness l ON l.handheld = f.name
-      """, condition.followed(by: named), order: "name", limit: filter.limit
-    ) { row in
-      let count = { (column: String) in Listing.Value.integer(row[column] as Int64? ?? 0) }
-      return [
-        .text(row["name"]), row.text("state"), row.time("since_ms"), row.text("detail"),
-        row.time("heard_ms"), count("reports"), count("usable"),
-      ] + Self.gates.map(count) + [
-        row.time("first_ms"), row.time("last_ms"),
-        (row["late_ms"] as Double?).map { .real($0 / 1000, decimals: 1) } ?? .none,
       ]
     }
   }

@@ -22,6 +22,11 @@ extension Queries {
     try store.read { db in try Transaction(db: db, store: store).clock() }
   }
 
+  /// How many observations were ever stored; those that were purged count.
+  public func storedCount() throws(StoreError) -> Int64 {
+    try store.read { db in try Int64.fetchOne(db, sql: FixTable.lastRow) ?? 0 }
+  }
+
   /// By the moment from which each is in force.
   public func planVersions() throws(StoreError) -> [StoredPlanVersion] {
     try store.read { db in try Transaction(db: db, store: store).planVersions() }

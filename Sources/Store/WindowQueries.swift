@@ -33,13 +33,32 @@ extension Queries {
     // No window is open for longer than a day, and a zone change.
     let opening =
       (filter.from.map { $0 - .hours(27) } ?? .distantPast)..<(filter.to ?? .distantFuture)
-    let gaps = Dictionary(grouping: try gaps(ofGaps, windowsOpening: opening), by: \.gap.owed)
+    condition.add("window_began_ms >= ?", [opening.lowerBound.milliseconds])
+    return try windows(
+      condition, limit: filter.limit, gaps: gaps(ofGaps, windowsOpening: opening))
+  }
+
+  /// Windows that open in a span, by beginning, duty and place, and all their gaps that stand, in that order too: both by
+  /// the tables' keys.
+  public func windows(opening span: Range<Instant>) throws(StoreError) -> (
+    windows: [WindowRecord], gaps: [GapRecord]
+  ) {
+    var condition = Condition()
+    condition.add(opening: span)
+    let gaps = try gaps(Filter(), windowsOpening: span)
+    return (try windows(condition, limit: nil, gaps: gaps), gaps)
+  }
+
+  private func windows(
+    _ condition: Condition, limit: Int?, gaps: [GapRecord]
+  ) throws(StoreError) -> [WindowRecord] {
+    let gaps = Dictionary(grouping: gaps, by: \.gap.owed)
     return try store.read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT * FROM duty_window WHERE \(condition.sql) ORDER BY window_began_ms, duty, place
-          """ + (filter.limit.map { " LIMIT \($0)" } ?? ""), arguments: condition.arguments
+          """ + (limit.map { " LIMIT \($0)" } ?? ""), arguments: condition.arguments
       ).map { row in
         let owed = GapRow.owed(row)
         let records = gaps[owed] ?? []

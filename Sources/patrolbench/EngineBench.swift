@@ -11,8 +11,8 @@ struct EngineBench {
   private(set) var figures: [Figure] = []
 
   init(_ meter: Meter) throws {
-    let one = Evening(try Precinct(groups: 1, handheldsPerGroup: 1), secondsPerStep: 300)
-    let many = Evening(try Precinct(groups: 40, handheldsPerGroup: 5), secondsPerStep: 5)
+    let one = Evening(try Precinct(groups: 1, handhelds: 1), secondsPerStep: 300)
+    let many = Evening(try Precinct(groups: 40, handhelds: 200), secondsPerStep: 5)
     let rates = try meter.rates(
       of: Contender(name: "1 handheld", prepare: one.prepare, step: one.step),
       Contender(name: "200 handhelds", prepare: many.prepare, step: many.step))
@@ -21,7 +21,7 @@ struct EngineBench {
       Row("engine, 200 handhelds, 100 points, 40 lines", "fixes", rates[1]),
     ]
     // Every tenth group leaves out a third of its line, so that there are gaps.
-    let city = try Precinct(groups: 2_000, handheldsPerGroup: 5, layout: .block)
+    let city = try Precinct(groups: 2_000, handhelds: 10_000, layout: .block)
     for seconds in [1, 10, 60] {
       let evening = Evening(
         city, secondsPerStep: max(10, seconds), secondsPerBatch: seconds, warmUp: .everyTenSeconds)

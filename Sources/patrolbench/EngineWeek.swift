@@ -81,7 +81,7 @@ struct EngineWeek {
   ///   - over: told of the memory after each evening and the night that follows.
   private func evenings(stretch: (Int, Stretch) -> Void, over: (Double) -> Void) throws {
     let precinct = try Precinct(
-      groups: max(1, handhelds / 5), handheldsPerGroup: min(5, handhelds), layout: layout)
+      groups: max(1, handhelds / 5), handhelds: max(handhelds, handhelds / 5 * 5), layout: layout)
     var engine = Engine(
       plan: precinct.plan, windows: Precinct.opens..<Precinct.opens + .hours((days + 1) * 24))
     let minutes = Int((Precinct.closes - Precinct.opens).seconds / 60)

@@ -9,7 +9,7 @@ enum PairingBench {
   private static let seconds = 20
 
   static func rows(_ meter: Meter, in folder: Scratch) throws -> [Row] {
-    let precinct = try Precinct(groups: 2_000, handheldsPerGroup: 5, layout: .block)
+    let precinct = try Precinct(groups: 2_000, handhelds: 10_000, layout: .block)
     let going = Going(precinct)
     let stored = try Stored(precinct, folder)
     let rates = try meter.rates(

@@ -7,7 +7,7 @@ import Store
 /// from the second hour of an evening on.
 enum PipelineBench {
   static func rows(_ meter: Meter, in folder: Scratch) throws -> [Row] {
-    let watch = try Watch(try Precinct(groups: 40, handheldsPerGroup: 5), folder)
+    let watch = try Watch(try Precinct(groups: 40, handhelds: 200), folder)
     let rates = try meter.rates(
       of: Contender(name: "pipeline", prepare: watch.prepare, step: watch.step))
     return [Row("pipeline, 200 handhelds, a second a transaction", "fixes", rates[0])]

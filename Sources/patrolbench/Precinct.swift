@@ -26,7 +26,8 @@ struct Precinct {
     var handhelds: [Handheld.ID]
   }
 
-  init(groups: Int, handheldsPerGroup: Int, squadrons: Int = 1, layout: Layout = .street) throws {
+  /// - Parameter handhelds: of all groups, which have as many each as can be.
+  init(groups: Int, handhelds total: Int, squadrons: Int = 1, layout: Layout = .street) throws {
     let plane = LocalPlane(origin: Coordinate(latitude: 28.68, longitude: 115.89)!)
     var beats: [Beat] = []
     var places: [Place] = []
@@ -53,7 +54,8 @@ struct Precinct {
       duties.append(
         Self.duty("guard", g, points.map(\.id), every: layout == .street ? 30 : 60, stay: 2))
       duties.append(Self.duty("walk", g, [Place.ID("line-\(g)")], every: 60, stay: 0))
-      let handhelds = (0..<handheldsPerGroup).map { Handheld.ID("handheld-\(g)-\($0)") }
+      let own = (g + 1) * total / groups - g * total / groups
+      let handhelds = (0..<own).map { Handheld.ID("handheld-\(g)-\($0)") }
       beats.append(Beat(line: line, stops: stops, handhelds: handhelds))
     }
     self.beats = beats

@@ -45,7 +45,7 @@ enum StoreBench {
     /// 500 seconds of 200 handhelds.
     init(_ folder: Scratch) throws {
       self.folder = folder
-      let precinct = try Precinct(groups: 40, handheldsPerGroup: 5)
+      let precinct = try Precinct(groups: 40, handhelds: 200)
       var walkers = Walkers(precinct)
       var observations: [Observation] = []
       while observations.count < StoreBench.rowCount { observations += walkers.second() }

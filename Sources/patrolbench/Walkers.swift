@@ -22,9 +22,12 @@ struct Walkers {
   }
 
   /// A fix of every handheld, a second after the last.
-  mutating func second() -> [Observation] {
-    now = now + .seconds(1)
-    return walkers.indices.map { walkers[$0].fix(at: now, &random) }
+  mutating func second() -> [Observation] { next(after: ErrorDrift(seconds: 1)) }
+
+  /// A fix of every handheld, some seconds after the last.
+  mutating func next(after drift: ErrorDrift) -> [Observation] {
+    now = now + .seconds(drift.seconds)
+    return walkers.indices.map { walkers[$0].fix(at: now, after: drift, &random) }
   }
 
   /// All fixes of the first hour of the evening, in blocks of five minutes, each with its end.
@@ -34,6 +37,24 @@ struct Walkers {
       while now < Precinct.opens + .minutes(minute) { block += second() }
       try take(block, now)
     }
+  }
+}
+
+/// How a receiver's error goes on in some seconds: correlated over about 40 s.
+struct ErrorDrift {
+  let seconds: Int
+  /// What is left of the error before.
+  let kept: Double
+  /// The standard deviation of what is new, in metres on each axis.
+  let fresh: Double
+
+  init(seconds: Int) {
+    var (kept, variance) = (0.975, 0.55 * 0.55)
+    for _ in 1..<max(1, seconds) {
+      variance = variance * (0.975 * 0.975) + 0.55 * 0.55
+      kept *= 0.975
+    }
+    (self.seconds, self.kept, fresh) = (seconds, kept, variance.squareRoot())
   }
 }
 
@@ -55,10 +76,13 @@ private struct Walker {
     self.chainage = chainage
   }
 
-  mutating func fix(at time: Instant, _ random: inout SplitMix) -> Observation {
-    let speed = move()
-    // Correlated over about 40 s, as a receiver's errors are.
-    bias = bias * 0.975 + PlanePoint(x: 0.55 * random.normal(), y: 0.55 * random.normal())
+  mutating func fix(
+    at time: Instant, after drift: ErrorDrift, _ random: inout SplitMix
+  ) -> Observation {
+    var speed = 0.0
+    for _ in 0..<drift.seconds { speed = move() }
+    let fresh = PlanePoint(x: drift.fresh * random.normal(), y: drift.fresh * random.normal())
+    bias = bias * drift.kept + fresh
     let position = beat.line.plane.coordinate(beat.line.point(at: chainage) + bias)!
     let fix = Fix(
       time: time, position: position, mode: 3, accuracy: 5, hdop: 0.9,
@@ -76,7 +100,7 @@ private struct Walker {
     chainage = min(max(chainage + pace, 0), end)
     if chainage == 0 || chainage == end { pace = -pace }
     let passed = min(before, chainage)...max(before, chainage)
-    if beat.stops.contains(where: { $0 != before && passed.contains($0) }) { standing = 180 }
+    for stop in beat.stops where stop != before && passed.contains(stop) { standing = 180 }
     return 1.3
   }
 }

@@ -9,6 +9,7 @@ import Testing
 @Suite final class `The charts of a shift` {
   let folder: String
   let report: ShiftReport
+  let store: Store
 
   /// The evening whose gaps are accounted for, as a report.
   init() throws {
@@ -16,7 +17,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let plan = try `The account of a gap`.plan()
     let start = `The account of a gap`.start
-    let store = try Store(at: folder + "/s.sqlite", for: .write)
+    store = try Store(at: folder + "/s.sqlite", for: .write)
     let span = start - .hours(3)..<start + .hours(5)
     var pipeline = try Pipeline(
       store: store, version: Pipeline.Version(plan: plan, digest: "d", bundle: "d"),
@@ -49,7 +50,7 @@ import Testing
     #expect(!rows.all("stay").isEmpty && !rows.all("short_stay").isEmpty)
     #expect(charts.handhelds(.english).map(\.title) == ["S"])
     let names = (lines + places + charts.handhelds(.english)).flatMap { drawing in
-      drawing.svg.matches(of: #/id="([^"]+)"/#).map { String($0.output.1) }
+      drawing.svg.matches(of: #/ id="([^"]+)"/#).map { String($0.output.1) }
     }
     #expect(Set(names).count == names.count, "no name is defined twice on a page")
   }
@@ -67,6 +68,37 @@ import Testing
     #expect(walked > 500 && abs(a.walked.value - walked) < 1)
     let z = try #require(report.handheldDays.first { $0.handheld == "z" })
     #expect(z.parts.isEmpty && z.reports == 0)
+  }
+
+  @Test func `are of what the listings hold`() throws {
+    let queries = Queries(store)
+    var filter = Filter()
+    (filter.from, filter.to) = (report.span.lowerBound, report.span.upperBound)
+    let windows = try queries.windows(filter).filter {
+      report.span.contains($0.owed.windowBegan)
+    }
+    #expect(report.windows == windows && !windows.isEmpty)
+    let fixes = try queries.fixes(filter)
+    let columns = report.handhelds.columns
+    let (reports, usable, first) = (
+      columns.firstIndex(of: "reports")!, columns.firstIndex(of: "usable")!,
+      columns.firstIndex(of: "first_at")!
+    )
+    for row in report.handhelds.rows {
+      let own = fixes.rows.filter { $0[0] == row[0] }
+      #expect(row[reports] == .integer(Int64(own.count)))
+      #expect(row[usable] == .integer(Int64(own.count { $0[9] == .none })))
+      #expect(row[first] == own.first?[1])
+    }
+    #expect(report.handhelds.rows.count == 1)
+    #expect(try queries.storedCount() == fixes.rows.count)
+    filter.to = report.span.upperBound + .hours(26)
+    let gaps = try queries.gaps(filter).filter { report.span.contains($0.gap.owed.windowBegan) }
+    #expect(report.gaps == gaps && !gaps.isEmpty)
+    let withdrawn = try queries.withdrawn(filter).filter {
+      report.span.contains($0.owed.windowBegan)
+    }
+    #expect(report.withdrawn == withdrawn)
   }
 
   @Test func `come with what attended nothing`() throws {
