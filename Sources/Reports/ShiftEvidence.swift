@@ -31,24 +31,4 @@ extension ShiftReport {
     }
     return serving
   }
-
-  /// One look through the day's moments, in which nothing is held but where handhelds stand. O(moments).
-  static func handheldDays(
-    of day: CivilDate, _ span: Range<Instant>, _ plan: Plan, _ passes: [Pass],
-    _ outages: [Outage], until judged: Instant, _ queries: Queries
-  ) throws(StoreError) -> [HandheldDay] {
-    let allotted = Dictionary(grouping: plan.allotments(on: day), by: \.handheld)
-    var tallies = plan.handhelds.map { HandheldTally($0, allotted: allotted[$0.id] ?? []) }
-    let positions = Dictionary(
-      plan.handhelds.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { a, _ in a })
-    var (latest, position) = ("" as Handheld.ID, Int?.none)
-    try queries.forEachMoment(in: span) { handheld, at, gate in
-      if handheld != latest { (latest, position) = (handheld, positions[handheld]) }
-      if let position { tallies[position].take(at, gate) }
-    }
-    let walks = Dictionary(grouping: passes.filter { span.contains($0.began) }, by: \.handheld)
-    return zip(plan.handhelds, tallies).map { handheld, tally in
-      tally.day(passes: walks[handheld.id] ?? [], outages: outages, judgedUntil: judged)
-    }
-  }
 }

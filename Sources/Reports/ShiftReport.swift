@@ -1,4 +1,4 @@
-internal import Assessment
+public import Assessment
 public import Coverage
 public import Geodesy
 public import Patrol
@@ -79,8 +79,9 @@ public struct ShiftReport: Sendable {
     outageSpans = try queries.outages(meeting: shown)
     attended = try Self.attended(windows, plan, queries)
     serving = Self.serving(windows, plan)
-    handheldDays = try Self.handheldDays(
-      of: day, span, plan, allPasses, outageSpans, until: judgedUntil, queries)
+    handheldDays = try queries.handheldDays(
+      of: plan.handhelds, on: PlannedDay(date: day, plan: plan, digest: planDigest),
+      until: judgedUntil)
     shortStays = try queries.stays(filter, but: .stay)
     driveBys = try queries.passes(filter, but: .pass)
   }

@@ -68,16 +68,21 @@ enum FixTable {
     WHERE gate IS NULL ORDER BY handheld, at_ms
     """
   /// The moment and gate of all from ?1 to before ?2, by handheld and in order, merged without being sorted but for what
-  /// is not moved yet.
+  /// is not moved yet: of that, rows from ?3 to ?4 of one table and from ?5 to ?6 of the other. Of the handhelds in ?7, a
+  /// JSON array of their ids; NULL for all.
   static let momentsInSpan = """
     SELECT h.n, k.at_ms, k.gate
       FROM handheld h CROSS JOIN fix_kept k ON k.handheld = h.n AND k.at_ms >= ?1 AND k.at_ms < ?2
+      WHERE \(isAsked("h.n"))
     UNION ALL SELECT handheld, at_ms, gate FROM \(recent[0])
-      WHERE \(isNotMoved(0)) AND at_ms >= ?1 AND at_ms < ?2
+      WHERE row BETWEEN ?3 AND ?4 AND \(isNotMoved(0)) AND at_ms >= ?1 AND at_ms < ?2 AND \(isAsked("handheld"))
     UNION ALL SELECT handheld, at_ms, gate FROM \(recent[1])
-      WHERE \(isNotMoved(1)) AND at_ms >= ?1 AND at_ms < ?2
+      WHERE row BETWEEN ?5 AND ?6 AND \(isNotMoved(1)) AND at_ms >= ?1 AND at_ms < ?2 AND \(isAsked("handheld"))
     ORDER BY 1, 2
     """
+  private static func isAsked(_ number: String) -> String {
+    "(?7 IS NULL OR \(number) IN (SELECT n FROM handheld WHERE id IN (SELECT value FROM json_each(?7))))"
+  }
   /// Handheld, moment, delay and gate of all within a span of milliseconds: the clustered table by its key, the other two in
   /// one look each.
   static func receipts(_ from: Int64, _ to: Int64) -> String {

@@ -33,6 +33,26 @@ extension Queries {
       span)
   }
 
+  /// Stays of one handheld that meet a span of time, in order.
+  public func stays(of handheld: Handheld.ID, meeting span: Range<Instant>) throws(StoreError)
+    -> [Stay]
+  {
+    try stays(Self.ofOne("arrived_ms", "left_ms", from: span.lowerBound), [handheld.text], span)
+  }
+
+  /// Passes of one handheld that meet a span of time, in order.
+  public func passes(of handheld: Handheld.ID, meeting span: Range<Instant>) throws(StoreError)
+    -> [Pass]
+  {
+    try passes(Self.ofOne("began_ms", "ended_ms", from: span.lowerBound), [handheld.text], span)
+  }
+
+  private static func ofOne(_ began: String, _ ended: String, from moment: Instant) -> String {
+    let earliest = max(moment, .distantPast + .hours(26)) - .hours(26)
+    return
+      "handheld = ? AND \(began) >= \(earliest.milliseconds) AND \(began) < ? AND \(ended) >= ?"
+  }
+
   /// What began long enough before a moment to be over by then is passed by, by the table's key. No stay and no pass is longer
   /// than a day on duty.
   static func byKey(_ began: String, from moment: Instant) -> String {
@@ -83,16 +103,7 @@ extension Queries {
         sql: "SELECT * FROM pass WHERE \(condition) ORDER BY began_ms, handheld, place, from_m",
         arguments: arguments
           + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
-      ).compactMap { row in
-        guard let kind = Pass.Kind(rawValue: row["kind"]) else { return nil }
-        return Pass(
-          handheld: Handheld.ID(row["handheld"]), place: Place.ID(row["place"]),
-          began: Instant(milliseconds: row["began_ms"]),
-          ended: Instant(milliseconds: row["ended_ms"]), from: Metres(row["from_m"]),
-          to: Metres(row["to_m"]), speed: MetresPerSecond(row["speed_mps"]),
-          confidence: row["confidence"], kind: kind,
-          decided: Instant(milliseconds: row["decided_ms"]))
-      }
+      ).compactMap(PassRow.pass)
     }
   }
 

@@ -100,6 +100,8 @@ struct ReportQuarter {
       }
     }
     stored += try pipeline.take([], until: end + .hours(3)).stored
+    let sums = try clock.measure { try pipeline.sumDays() }
+    print("days summed up in \(sums / .seconds(1)) s")
     print("\(days) days: \(stored) fixes in \(Int((clock.now - began) / .seconds(1))) s")
   }
 
