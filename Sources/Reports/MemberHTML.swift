@@ -101,8 +101,11 @@ private struct MemberPage {
     row["duty"] = w.duty.text
     row["group"] = plan.group(w.group)?.name ?? w.group.text
     row["window"] = "\(clock(w.began)) – \(clock(w.ended))"
-    row["spans"] = s.spans.map {
-      "\(clock($0.span.lowerBound)) – \(clock($0.span.upperBound)) \($0.handheld)"
+    // What fills the window is not told twice.
+    row["spans"] = s.spans.map { carried in
+      carried.span == w.began..<w.ended
+        ? carried.handheld.text
+        : "\(clock(carried.span.lowerBound)) – \(clock(carried.span.upperBound)) \(carried.handheld)"
     }
     row["score"] = cells.score(w.tally.score)
     row["weight"] = Decimal.text(w.weight, w.weight == w.weight.rounded() ? 0 : 2)
@@ -151,12 +154,12 @@ private struct MemberPage {
 
   // MARK: times
 
-  /// A time of day, with its date where it is not the operational day's own.
+  /// A time of day, with its date where it does not lie in the operational day.
   private func clock(on day: CivilDate) -> (Instant) -> String {
     { instant in
       let time = plan.zone.timeOfDay(of: instant).description
-      let date = plan.zone.date(of: instant)
-      return date == day ? time : texts(.timeOnDate, time, "\(date)")
+      guard plan.operationalDay(of: instant) != day else { return time }
+      return texts(.timeOnDate, time, "\(plan.zone.date(of: instant))")
     }
   }
 

@@ -49,12 +49,12 @@ enum MemberTemplate {
 
     <h2>{{text.windowsServedHeading}}</h2>
     {{#hasWindows}}
-    <table><thead><tr><th>{{text.daysOne}}</th><th>{{text.duty}}</th><th>{{text.window}}</th><th>{{text.served}}</th><th class="n">{{text.ownAttendances}}</th>
+    <table><thead><tr><th>{{text.daysOne}}</th><th>{{text.duty}}</th><th>{{text.window}}</th><th>{{text.ownAttendances}}</th>
       <th class="n">{{text.madeOfRequired}}</th><th>{{text.shares}}</th><th class="n">{{text.covered}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th>
-      <th class="n">{{text.excused}}</th><th class="n">{{text.gaps}}</th><th class="n">{{text.weight}}</th><th class="n">{{text.score}}</th></tr></thead>
-    {{#windows}}<tr><td class="t">{{day}}</td><td>{{duty}}<br><span class="soft">{{group}}</span></td><td>{{window}}</td><td>{{#spans}}{{.}}<br>{{/spans}}</td><td class="n">{{own}}</td>
+      <th class="n">{{text.excused}}</th><th class="n">{{text.gaps}}</th><th class="n">{{text.score}}</th></tr></thead>
+    {{#windows}}<tr><td class="t">{{day}}</td><td>{{duty}}<br><span class="soft">{{group}} · × {{weight}}</span></td><td>{{window}}{{#spans}}<br><span class="soft">{{.}}</span>{{/spans}}</td><td>{{own}}</td>
       <td class="n">{{made}}</td><td>{{{bar}}}</td><td class="n">{{covered}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td>
-      <td class="n">{{excused}}</td><td class="n">{{gaps}}</td><td class="n">{{weight}}</td><td class="n">{{score}}</td></tr>
+      <td class="n">{{excused}}</td><td class="n">{{gaps}}</td><td class="n">{{score}}</td></tr>
     {{/windows}}</table>
     {{/hasWindows}}
     {{^hasWindows}}<p>{{text.noWindowServed}}</p>{{/hasWindows}}

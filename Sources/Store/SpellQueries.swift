@@ -61,11 +61,11 @@ extension Database {
     guard !due.isEmpty else { return true }
     let outages = try outages(overlapping: day.span)
     for sums in try handheldDays(of: due, on: day, outages, until: judged).days {
-      for spell in sums.spells { body(day, sums.handheld, spell) }
+      // In the order in which they are kept.
       if !sums.besides.isNone {
-        let nowhen = Instant.distantPast ..< .distantPast
-        body(day, sums.handheld, DutySpell(nowhen, sums.besides))
+        body(day, sums.handheld, DutySpell(Instant.distantPast ..< .distantPast, sums.besides))
       }
+      for spell in sums.spells { body(day, sums.handheld, spell) }
     }
     return true
   }

@@ -26,7 +26,7 @@ import Testing
       pipeline = try Pipeline(
         store: Store(at: scratch.path, for: .write), version: version, scope: scope, at: now,
         program: "test",
-        load: { try Rota.version($0, shiftEnds: $0 == "two" ? "02:00" : "04:00").plan })
+        load: { try Rota.version($0, shiftEnds: $0 == "two" ? "03:00" : "04:00").plan })
     }
 
     func take(_ all: [Observation], kills: Int? = nil, until end: Instant) throws {
@@ -198,7 +198,8 @@ import Testing
     let end = try Rota.end
     let outage = Outage(
       kind: .unreachable, handheld: "a", began: eight, ended: eight + .minutes(100))
-    _ = try running.pipeline!.take([], outages: [outage], until: end + .minutes(1))
+    _ = try running.pipeline!.take([], outages: [outage], until: end + .seconds(30))
+    #expect(try running.count(Self.due) == 1)
     try running.compare()
     try running.pass(until: end + .minutes(10))
     #expect(try running.count(Self.due) == 0)
@@ -207,7 +208,7 @@ import Testing
     #expect(a.unreachable > .minutes(80))
 
     let down = Outage(kind: .daemonDown, handheld: nil, began: eight, ended: eight + .hours(30))
-    _ = try running.pipeline!.take([], outages: [down], until: end + .minutes(11))
+    _ = try running.pipeline!.take([], outages: [down], until: end + .minutes(10) + .seconds(30))
     #expect(try running.count(Self.due) == 6)
     try running.compare()
     try running.pass(until: end + .minutes(20))
@@ -218,19 +219,19 @@ import Testing
   @Test func `are of the plan in force when the day ended`() throws {
     let running = try Running()
     try running.take(Rota.observations(), until: Rota.end)
-    running.version = try Rota.version("two", shiftEnds: "02:00")
+    running.version = try Rota.version("two", shiftEnds: "03:00")
     let span = try Rota.span(1)
     try running.open(at: span.lowerBound, .windows(span))
     // By the plan that the past was judged by once more, before anything was summed again.
     try running.compare()
     try running.pipeline!.sumDays()
-    #expect(try running.count("SELECT count(*) FROM summed_day WHERE digest = 'two'") == 2)
+    #expect(try running.count("SELECT count(*) FROM summed_day WHERE digest = 'two'") == 3)
     #expect(try running.count(Self.due) == 0)
-    let (one, two) = (try Rota.version("one"), try Rota.version("two", shiftEnds: "02:00"))
+    let (one, two) = (try Rota.version("one"), try Rota.version("two", shiftEnds: "03:00"))
     try running.compare(two)
     #expect(
       try running.kept(two)[Rota.dates[2]]!["c"]!.contains {
-        $0.span.upperBound - $0.span.lowerBound == .hours(8)
+        $0.span.upperBound - $0.span.lowerBound == .hours(9)
       })
     // A reader that has the other plan in mind is told by that.
     try running.compare(one)
