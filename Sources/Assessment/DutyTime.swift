@@ -1,4 +1,4 @@
-public import Coverage
+internal import Coverage
 public import Geodesy
 
 /// What handhelds' time on duty was worth, and what came of it. Sums add up, so that a quarter is the sum of its days and a

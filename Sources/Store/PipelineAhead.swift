@@ -76,7 +76,7 @@ extension Pipeline {
     _ batches: [Batch], from start: Int, into sum: inout Taken
   ) throws(StoreError) -> Int {
     let rest = batches[start...]
-    guard generations.count == 1, held == nil, let last = rest.last else {
+    guard generations.count == 1, held == nil, !rest.isEmpty else {
       sum.add(try take(rest.flatMap(\.observations), until: rest.last?.until ?? now))
       return batches.count
     }

@@ -86,9 +86,6 @@ import Testing
     for gap in record.gaps { #expect(html.contains(gap.record.gap.id.text)) }
     #expect(html.contains("patrolctl evidence ID -o FOLDER"))
     #expect(!html.contains("{{"))
-    try html.write(toFile: "/tmp/days-member-\(language).html", atomically: true, encoding: .utf8)
-    try filled.report(.month, "2026-09-30").html(in: language).write(
-      toFile: "/tmp/days-month-\(language).html", atomically: true, encoding: .utf8)
   }
 
   @Test func `is asked by the template for what it has, and the template says nothing itself`() {
