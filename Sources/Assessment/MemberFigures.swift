@@ -29,14 +29,20 @@ public struct MemberFigures: Hashable, Sendable {
   public var served: Milliseconds
   /// Operational days served on.
   public var days: Int
+  /// In windows or not: time that passed on duty, as far as it was judged.
+  public var onDuty = Milliseconds.zero
+  /// What the handhelds' time was worth meanwhile, and how far they were carried.
+  public var time = DutyTime()
 
-  /// All who served in windows, by squadron, group and name.
+  /// All who served in windows or were on duty, by squadron, group and name.
   ///
   /// - Parameters:
   ///   - heard: handhelds of which anything was received: one that nobody is rostered with, and that lay in a drawer, served nobody.
+  ///   - times: on duty; of those who are not in it nothing is known.
   ///   - plan: the version in force at a moment.
   public static func all(
-    in windows: [DutyWindow], heard: Set<Handheld.ID>, rules: AssessmentRules,
+    in windows: [DutyWindow], heard: Set<Handheld.ID>,
+    times: [Server: EquipmentFigures.MemberTime] = [:], rules: AssessmentRules,
     plan: (Instant) -> Plan
   ) -> [MemberFigures] {
     struct Sum {
@@ -44,37 +50,38 @@ public struct MemberFigures: Hashable, Sendable {
       var duties: [Duty.ID: Tally] = [:]
       var days: Set<CivilDate> = []
     }
+    func nothing(_ server: Server, _ group: Group.ID, _ squadron: Squadron.ID) -> Sum {
+      Sum(
+        figures: MemberFigures(
+          server: server, group: group, squadron: squadron, handhelds: [], tally: Tally(),
+          assessed: Assessed(Tally(), duties: [:], by: rules), served: .zero, days: 0))
+    }
     var sums: [Server: Sum] = [:]
     for window in windows {
-      let asked = Window(
-        duty: window.duty, day: window.day, began: window.began, ended: window.ended)
-      var counted: Set<Server> = []
-      for assignment in plan(window.began).assignments(in: asked) {
-        guard assignment.span.overlaps(asked.span) else { continue }
-        if case .firstReport = assignment.basis, !heard.contains(assignment.handheld) { continue }
-        let served = assignment.span.clamped(to: asked.span)
-        var server = Server.handheld(assignment.handheld)
-        if case .roster(let member) = assignment.basis, !member.isEmpty { server = .member(member) }
-        var sum =
-          sums[server]
-          ?? Sum(
-            figures: MemberFigures(
-              server: server, group: window.group, squadron: window.squadron, handhelds: [],
-              tally: Tally(), assessed: Assessed(Tally(), duties: [:], by: rules), served: .zero,
-              days: 0))
+      for (server, services) in services(in: window, heard: heard, by: plan(window.began)) {
+        var sum = sums[server] ?? nothing(server, window.group, window.squadron)
         (sum.figures.group, sum.figures.squadron) = (window.group, window.squadron)
-        sum.figures.served = sum.figures.served + (served.upperBound - served.lowerBound)
-        if !sum.figures.handhelds.contains(assignment.handheld) {
-          sum.figures.handhelds.append(assignment.handheld)
+        for service in services {
+          sum.figures.served += service.span.upperBound - service.span.lowerBound
+          if !sum.figures.handhelds.contains(service.handheld) {
+            sum.figures.handhelds.append(service.handheld)
+          }
         }
         // Two handhelds, or two spells, in one window are one service.
-        if counted.insert(server).inserted {
-          sum.figures.tally.add(window.tally, times: window.weight)
-          sum.duties[window.duty, default: Tally()].add(window.tally)
-          sum.days.insert(window.day)
-        }
+        sum.figures.tally.add(window.tally, times: window.weight)
+        sum.duties[window.duty, default: Tally()].add(window.tally)
+        sum.days.insert(window.day)
         sums[server] = sum
       }
+    }
+    for (server, time) in times {
+      guard let group = time.group, let squadron = time.squadron else { continue }
+      var sum = sums[server] ?? nothing(server, group, squadron)
+      (sum.figures.onDuty, sum.figures.time) = (time.onDuty, time.time)
+      for handheld in time.handhelds where !sum.figures.handhelds.contains(handheld) {
+        sum.figures.handhelds.append(handheld)
+      }
+      sums[server] = sum
     }
     var all = sums.values.map { sum in
       var figures = sum.figures
@@ -89,5 +96,25 @@ public struct MemberFigures: Hashable, Sendable {
     Assessed.rank(&ranked)
     for i in all.indices { all[i].assessed.rank = ranked[i].rank }
     return all
+  }
+}
+
+extension MemberFigures {
+  /// Who served in a window, with what, and when: spans are cut to the window.
+  public static func services(
+    in window: DutyWindow, heard: Set<Handheld.ID>, by plan: Plan
+  ) -> [Server: [(handheld: Handheld.ID, span: Range<Instant>)]] {
+    let asked = Window(
+      duty: window.duty, day: window.day, began: window.began, ended: window.ended)
+    var services: [Server: [(handheld: Handheld.ID, span: Range<Instant>)]] = [:]
+    for assignment in plan.assignments(in: asked) {
+      guard assignment.span.overlaps(asked.span) else { continue }
+      if case .firstReport = assignment.basis, !heard.contains(assignment.handheld) { continue }
+      var server = Server.handheld(assignment.handheld)
+      if case .roster(let member) = assignment.basis, !member.isEmpty { server = .member(member) }
+      services[server, default: []].append(
+        (assignment.handheld, assignment.span.clamped(to: asked.span)))
+    }
+    return services
   }
 }

@@ -1,4 +1,4 @@
-internal import Geodesy
+package import Geodesy
 
 /// A span of time in milliseconds since 1970. Half-open in an `IntervalSet`, closed in a `Presence`.
 struct Span: Hashable, Sendable {
@@ -22,12 +22,16 @@ struct Span: Hashable, Sendable {
 }
 
 /// A set of moments: disjoint, non-touching half-open spans in rising order.
-struct IntervalSet: Hashable, Sendable {
+package struct IntervalSet: Hashable, Sendable {
   private(set) var spans: [Span] = []
 
-  init() {}
+  package init() {}
   init(_ span: Span) { if span.start < span.end { spans = [span] } }
-  init(_ range: Range<Instant>) { self.init(Span(range)) }
+  package init(_ range: Range<Instant>) { self.init(Span(range)) }
+  /// From ranges in any order, overlapping or not. O(n log n).
+  package init(unsorted ranges: [Range<Instant>]) {
+    self.init(unsorted: ranges.lazy.map { Span($0) })
+  }
   /// From spans in any order, overlapping or not.
   init(unsorted: some Sequence<Span>) {
     for s in unsorted.filter({ $0.start < $0.end }).sorted(by: { $0.start < $1.start }) {
@@ -36,6 +40,9 @@ struct IntervalSet: Hashable, Sendable {
   }
 
   var isEmpty: Bool { spans.isEmpty }
+  package var ranges: [Range<Instant>] {
+    spans.map { Instant(milliseconds: $0.start)..<Instant(milliseconds: $0.end) }
+  }
   var length: Int64 { spans.reduce(0) { $0 + $1.length } }
   var last: Span? { spans.last }
 
@@ -49,6 +56,16 @@ struct IntervalSet: Hashable, Sendable {
     } else {
       spans.append(s)
     }
+  }
+
+  /// Adds a range that begins no earlier than the last span. O(1); one that goes on from the last allocates nothing.
+  package mutating func append(_ range: Range<Instant>) { append(Span(range)) }
+
+  /// Ends the last span no later than a moment that none before it reaches beyond. O(1).
+  package mutating func cut(_ at: Instant) {
+    guard let last = spans.last, last.end > at.milliseconds else { return }
+    spans.removeLast()
+    append(Span(min(last.start, at.milliseconds), at.milliseconds))
   }
 
   func union(_ other: IntervalSet) -> IntervalSet {
@@ -68,7 +85,7 @@ struct IntervalSet: Hashable, Sendable {
     return result
   }
 
-  func intersection(_ other: IntervalSet) -> IntervalSet {
+  package func intersection(_ other: IntervalSet) -> IntervalSet {
     var result = IntervalSet()
     var (i, j) = (0, 0)
     while i < spans.count, j < other.spans.count {
@@ -81,7 +98,7 @@ struct IntervalSet: Hashable, Sendable {
 
   func intersection(_ s: Span) -> IntervalSet { intersection(IntervalSet(s)) }
 
-  func subtracting(_ other: IntervalSet) -> IntervalSet {
+  package func subtracting(_ other: IntervalSet) -> IntervalSet {
     if other.isEmpty || isEmpty { return self }
     var result = IntervalSet()
     var j = 0

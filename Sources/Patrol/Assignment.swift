@@ -20,6 +20,15 @@ public struct Assignment: Hashable, Sendable {
   }
 }
 
+/// Who carries a handheld for a group, and when: a row of the roster on its day.
+public struct Posting: Hashable, Sendable {
+  /// Empty where the roster names nobody.
+  public var member: String
+  public var group: Group.ID
+  public var handheld: Handheld.ID
+  public var span: Range<Instant>
+}
+
 extension Plan {
   /// The handhelds that serve a duty's window: per shift that the window touches, those of the roster's rows for the
   /// group, or, where the roster has no row for that shift, each handheld of the group from its first report on.
@@ -59,30 +68,52 @@ extension Plan {
   /// where the roster has no row for that shift, all of it from its first report on. Without shifts, its `dutySpan`s.
   /// By the plan's order of handhelds, then time; those of one handheld may overlap.
   public func allotments(on day: CivilDate) -> [Assignment] {
-    let rows = Dictionary(grouping: roster.rows.filter { $0.day == day }, by: \.shift)
-    let rostered = rows.mapValues { Dictionary(grouping: $0, by: \.handheld) }
-    return handhelds.flatMap { handheld -> [Assignment] in
-      guard !shifts.isEmpty else {
-        return dutySpans(of: handheld.id, on: day).map {
-          Assignment(handheld: handheld.id, span: $0, basis: .firstReport)
-        }
+    let postings = Dictionary(grouping: postings(on: day), by: \.handheld)
+    let rostered = Set(rosterRows(on: day).map(\.shift))
+    return handhelds.flatMap {
+      allotments(of: $0.id, on: day, postings[$0.id] ?? [], rostered)
+    }
+  }
+
+  /// Those of one handheld. O(the roster's rows of the day).
+  public func allotments(of handheld: Handheld.ID, on day: CivilDate) -> [Assignment] {
+    allotments(
+      of: handheld, on: day, postings(on: day, of: handheld),
+      Set(rosterRows(on: day).map(\.shift)))
+  }
+
+  /// - Parameter rostered: shifts that the roster is not silent on.
+  private func allotments(
+    of handheld: Handheld.ID, on day: CivilDate, _ postings: [Posting], _ rostered: Set<Shift.ID>
+  ) -> [Assignment] {
+    guard !shifts.isEmpty else {
+      return dutySpans(of: handheld, on: day).map {
+        Assignment(handheld: handheld, span: $0, basis: .firstReport)
       }
-      return shifts.flatMap { shift -> [Assignment] in
-        let whole = span(of: shift, on: day)
-        guard let named = rostered[shift.id] else {
-          return whole.isEmpty
-            ? [] : [Assignment(handheld: handheld.id, span: whole, basis: .firstReport)]
-        }
-        return (named[handheld.id] ?? []).compactMap { row in
-          let began = row.from.map { instant(of: $0, in: day) } ?? whole.lowerBound
-          let ended = row.to.map { instant(of: $0, in: day, asEnd: true) } ?? whole.upperBound
-          guard began < ended else { return nil }
-          return Assignment(
-            handheld: handheld.id, span: began..<ended, basis: .roster(member: row.member))
-        }
-      }.sorted {
-        ($0.span.lowerBound, $0.span.upperBound) < ($1.span.lowerBound, $1.span.upperBound)
+    }
+    let free = shifts.filter { !rostered.contains($0.id) }.map { span(of: $0, on: day) }
+      .filter { !$0.isEmpty }
+      .map { Assignment(handheld: handheld, span: $0, basis: .firstReport) }
+    let named = postings.map {
+      Assignment(handheld: handheld, span: $0.span, basis: .roster(member: $0.member))
+    }
+    return (free + named).sorted {
+      ($0.span.lowerBound, $0.span.upperBound) < ($1.span.lowerBound, $1.span.upperBound)
+    }
+  }
+
+  /// The roster's rows for a day as spans of time, in its order; those that are empty are left out.
+  public func postings(on day: CivilDate, of handheld: Handheld.ID? = nil) -> [Posting] {
+    rosterRows(on: day).compactMap { row in
+      guard handheld == nil || row.handheld == handheld, let shift = shift(row.shift) else {
+        return nil
       }
+      let whole = span(of: shift, on: day)
+      let began = row.from.map { instant(of: $0, in: day) } ?? whole.lowerBound
+      let ended = row.to.map { instant(of: $0, in: day, asEnd: true) } ?? whole.upperBound
+      guard began < ended else { return nil }
+      return Posting(
+        member: row.member, group: row.group, handheld: row.handheld, span: began..<ended)
     }
   }
 

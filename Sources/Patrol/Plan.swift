@@ -23,6 +23,7 @@ public struct Plan: Hashable, Sendable {
   private let handheldIndex: [Handheld.ID: Int]
   private let dutyIndex: [Duty.ID: Int]
   private let groupIndex: [Group.ID: (squadron: Int, group: Int)]
+  private let handheldGroups: [Handheld.ID: Group.ID]
   private let rosterIndex: [CivilDate: [Int]]
 
   /// Checks every reference once. Throws all faults together.
@@ -53,6 +54,10 @@ public struct Plan: Hashable, Sendable {
       }
     }
     groupIndex = groups
+    handheldGroups = Dictionary(
+      brigade.squadrons.flatMap(\.groups).flatMap { group in
+        group.handhelds.map { ($0, group.id) }
+      }, uniquingKeysWith: { first, _ in first })
     rosterIndex = Dictionary(grouping: roster.rows.indices) { roster.rows[$0].day }
     let faults = self.faults()
     if !faults.isEmpty { throw PlanFaults(faults) }
@@ -83,10 +88,7 @@ public struct Plan: Hashable, Sendable {
 
   /// The group that lists a handheld; nil for one that no group has.
   public func group(of handheld: Handheld.ID) -> Group? {
-    for squadron in brigade.squadrons {
-      for group in squadron.groups where group.handhelds.contains(handheld) { return group }
-    }
-    return nil
+    handheldGroups[handheld].flatMap { group($0) }
   }
 
   public static func == (a: Plan, b: Plan) -> Bool {

@@ -1,3 +1,4 @@
+internal import Assessment
 internal import Coverage
 
 /// What areas of a chart are filled with. Each has a texture of its own, so that none needs its colour to be told from

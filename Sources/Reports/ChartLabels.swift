@@ -1,3 +1,4 @@
+internal import Assessment
 public import Coverage
 public import Geodesy
 

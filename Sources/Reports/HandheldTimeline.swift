@@ -1,3 +1,4 @@
+public import Assessment
 internal import Coverage
 internal import Geodesy
 public import Patrol
@@ -37,7 +38,7 @@ public struct HandheldTimeline: Sendable {
     let down = outages.filter { $0.kind == .daemonDown }.map {
       $0.began..<max($0.began, $0.ended ?? day.judgedUntil)
     }
-    self.outages = TimeSet(down).intersection(TimeSet([shown])).spans
+    self.outages = IntervalSet(unsorted: down).intersection(IntervalSet(shown)).ranges
   }
 
   /// - Parameter name: unique on its page; letters, digits and hyphens.

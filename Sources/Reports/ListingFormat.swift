@@ -132,6 +132,10 @@ enum JSONText {
       + parts.map { "  \(quoted($0.key)): \(indented($0.json))" }.joined(separator: ",\n") + "\n}\n"
   }
 
+  static func list(_ texts: [String]) -> String {
+    "[" + texts.map(quoted).joined(separator: ", ") + "]"
+  }
+
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -19,6 +19,7 @@ private struct PeriodPage {
   let texts: Texts
 
   private var plan: Plan { report.plan }
+  private var cells: TallyCells { TallyCells(texts: texts) }
   private var rules: AssessmentRules { report.supposition.rules ?? plan.assessment }
 
   var values: [String: Any] {
@@ -43,14 +44,19 @@ private struct PeriodPage {
       "besides": besides, "digest": report.planDigest,
       "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
     ]
+    page.merge(DutyTimePage(report: report, texts: texts).values) { $1 }
     if !report.supposition.isNone { page["hypothetical"] = supposed }
     if let shares = figures.brigade.shares {
       let parts = ShareParts(shares, decimals: 4)
       page["whole"] =
         [
-          "score": score(figures.brigade.score), "bar": bar(shares, width: 900, height: 34),
+          "score": cells.score(figures.brigade.score),
+          "bar": cells.bar(shares, width: 900, height: 34),
           "parts": ShareBar.Part.allCases.map { part in
-            ["name": name(part), "share": percent(parts[part]), "swatch": swatch(part)]
+            [
+              "name": cells.name(part), "share": cells.percent(parts[part]),
+              "swatch": cells.swatch(part),
+            ]
           },
         ] as [String: Any]
     }
@@ -82,12 +88,12 @@ private struct PeriodPage {
 
   private var marks: String {
     let vetoes = rules.vetoes.sorted { $0.key.text < $1.key.text }.map {
-      texts(.vetoMark, $0.key.text, percent($0.value))
+      texts(.vetoMark, $0.key.text, cells.percent($0.value))
     }
     return texts.clauses(
       [
-        texts(.passMarkIs, percent(rules.passMark)),
-        texts(.advancedMarkIs, percent(rules.advancedMark)),
+        texts(.passMarkIs, cells.percent(rules.passMark)),
+        texts(.advancedMarkIs, cells.percent(rules.advancedMark)),
       ]
         + vetoes)
   }
@@ -95,13 +101,13 @@ private struct PeriodPage {
   // MARK: units
 
   private func squadron(_ s: PeriodFigures.SquadronFigures) -> [String: Any] {
-    var row = shares(s.tally)
+    var row = cells.shares(s.tally)
     row["rank"] = s.assessed.rank.map { "\($0)" } ?? "–"
     row["name"] = s.squadron.name
     row["leader"] = s.squadron.leader ?? ""
-    row.merge(assessed(s.assessed)) { $1 }
+    row.merge(cells.assessed(s.assessed)) { $1 }
     row["vetoes"] = s.assessed.vetoes.map {
-      texts(.vetoedBy, $0.duty.text, percent($0.score), percent($0.mark))
+      texts(.vetoedBy, $0.duty.text, cells.percent($0.score), cells.percent($0.mark))
     }
     let scores =
       report.earlier.map { earlier in
@@ -111,7 +117,7 @@ private struct PeriodPage {
       scores.compactMap { $0 }.count > 1
       ? ScoreTrend.svg(
         scores, marks: [rules.passMark, rules.advancedMark],
-        label: scores.map { score($0) }.joined(separator: ", ")) : ""
+        label: scores.map { cells.score($0) }.joined(separator: ", ")) : ""
     return row
   }
 
@@ -119,12 +125,12 @@ private struct PeriodPage {
     [
       "name": s.squadron.name,
       "duties": s.duties.map { d -> [String: Any] in
-        var row = shares(d.tally)
+        var row = cells.shares(d.tally)
         row["name"] = d.duty.text
-        if let veto = d.veto { row["veto"] = texts(.vetoesBelow, percent(veto)) }
+        if let veto = d.veto { row["veto"] = texts(.vetoesBelow, cells.percent(veto)) }
         row["group"] = plan.group(d.group)?.name ?? d.group.text
         row["weight"] = Decimal.text(d.weight, d.weight == d.weight.rounded() ? 0 : 2)
-        row["score"] = score(d.tally.score)
+        row["score"] = cells.score(d.tally.score)
         row["gaps"] = d.tally.gaps
         return row
       },
@@ -132,55 +138,16 @@ private struct PeriodPage {
   }
 
   private func member(_ m: MemberFigures) -> [String: Any] {
-    var row = shares(m.tally)
+    var row = cells.shares(m.tally)
     row["rank"] = m.assessed.rank.map { "\($0)" } ?? "–"
     row["name"] = m.server.text
     row["group"] = plan.group(m.group)?.name ?? m.group.text
     row["handhelds"] = texts.names(m.handhelds.map(\.text))
     row["days"] = m.days
     row["served"] = texts.duration(m.served)
-    row.merge(assessed(m.assessed)) { $1 }
+    row.merge(cells.assessed(m.assessed)) { $1 }
+    row.merge(texts.cells(m.time, onDuty: m.onDuty)) { $1 }
     return row
-  }
-
-  private func assessed(_ a: Assessed) -> [String: Any] {
-    [
-      "score": score(a.score),
-      "rating": a.rating.map(rating) ?? "–", "ratingClass": a.rating?.rawValue ?? "",
-      "band": a.band.map { texts(.bandIs, $0.name, Decimal.text($0.factor, 2)) } ?? "",
-    ]
-  }
-
-  private func rating(_ rating: Rating) -> String {
-    switch rating {
-    case .failed: texts[.ratedFailed]
-    case .passed: texts[.ratedPassed]
-    case .advanced: texts[.ratedAdvanced]
-    }
-  }
-
-  private func shares(_ tally: Tally) -> [String: Any] {
-    var row: [String: Any] = [
-      "covered": "–", "missed": "–", "unproven": "–", "excused": "–", "bar": "",
-      "made": texts(.ofRequired, "\(tally.made)", "\(tally.required)"),
-      "longest": tally.windows > 0 ? texts.duration(tally.longestInterval) : "–",
-      "wait": tally.waits.meanExcess.map(wait) ?? "–",
-    ]
-    if let shares = tally.shares {
-      let parts = ShareParts(shares, decimals: 4)
-      row["covered"] = percent(parts.covered)
-      row["missed"] = percent(parts.missed)
-      row["unproven"] = percent(parts.unproven)
-      row["excused"] = percent(parts.excused)
-      row["bar"] = bar(shares, width: 150, height: 14)
-    }
-    return row
-  }
-
-  private func wait(_ seconds: Double) -> String {
-    let whole = seconds.rounded()
-    let text = texts.duration(Milliseconds(Int64(abs(whole) * 1000)))
-    return whole < 0 ? "−" + text : text
   }
 
   private func cause(_ c: CauseFigures) -> [String: Any] {
@@ -206,25 +173,6 @@ private struct PeriodPage {
 
   // MARK: pictures
 
-  private func bar(_ shares: Shares, width: Double, height: Double) -> String {
-    let parts = ShareParts(shares, decimals: 4)
-    func told(_ part: ShareBar.Part) -> String { "\(name(part)) \(percent(parts[part]))" }
-    return ShareBar.svg(
-      shares, width: width, height: height,
-      label: texts.clauses(ShareBar.Part.allCases.map(told)), name: told)
-  }
-
-  private func swatch(_ part: ShareBar.Part) -> String {
-    var one = Shares(covered: 0, missed: 0, unproven: 0, excused: 0)
-    switch part {
-    case .covered: one.covered = 1
-    case .missed: one.missed = 1
-    case .unproven: one.unproven = 1
-    case .excused: one.excused = 1
-    }
-    return ShareBar.svg(one, width: 26, height: 12, label: name(part), name: name)
-  }
-
   private func course() -> String {
     let known = Dictionary(uniqueKeysWithValues: report.figures.days.map { ($0.day, $0.tally) })
     let dates = Array(report.period.dates)
@@ -236,16 +184,7 @@ private struct PeriodPage {
         title: "\(day)", shares: known[day]?.shares
       )
     }
-    return ShareBar.course(days, label: texts[.daysHeading], name: name)
-  }
-
-  private func name(_ part: ShareBar.Part) -> String {
-    switch part {
-    case .covered: texts[.covered]
-    case .excused: texts[.excused]
-    case .unproven: texts[.unproven]
-    case .missed: texts[.missed]
-    }
+    return ShareBar.course(days, label: texts[.daysHeading], name: cells.name)
   }
 
   // MARK: in words
@@ -280,18 +219,12 @@ private struct PeriodPage {
       }
       told.append(texts(key, "\(spans.count)", texts.duration(whole)))
     }
+    if !report.untold.isEmpty {
+      told.append(texts(.daysUntold, texts.names(report.untold.map { "\($0)" })))
+    }
     if report.figures.brigade.ownFault > 0 { told.append(texts[.ownFaultNotHeld]) }
     let open = report.excuses.count { $0.state == .asked }
     if open > 0 { told.append(texts(.excusesUndecided, "\(open)")) }
     return told.isEmpty ? [texts[.nothingBesides]] : told
   }
-
-  // MARK: numbers
-
-  /// To a hundredth of a per cent: what is compared with marks.
-  private func percent(_ share: Double) -> String {
-    texts(.percent, Decimal.text(share * 100, 2))
-  }
-
-  private func score(_ score: Double?) -> String { score.map(percent) ?? "–" }
 }

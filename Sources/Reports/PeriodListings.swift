@@ -10,7 +10,8 @@ extension PeriodReport {
   public var tables: [(name: String, listing: Listing)] {
     [
       ("squadrons", squadronListing), ("groups", groupListing), ("duties", dutyListing),
-      ("members", memberListing), ("days", dayListing), ("causes", causeListing),
+      ("members", memberListing), ("handhelds", handheldListing), ("models", modelListing),
+      ("days", dayListing), ("causes", causeListing),
       ("excuses", excuseListing), ("outages", outages),
     ]
   }
@@ -18,8 +19,8 @@ extension PeriodReport {
   /// A row per squadron, in the plan's order.
   public var squadronListing: Listing {
     Listing(
-      columns: ["squadron", "name", "leader"] + Self.assessedColumns + ["vetoes"]
-        + Self.tallyColumns + ["strength", "establishment", "short"],
+      columns: ["squadron", "name", "leader"] + TallyColumns.assessed + ["vetoes"]
+        + TallyColumns.tally + ["strength", "establishment", "short"] + DutyTimeColumns.times,
       rows: figures.squadrons.map { s in
         let vetoes = s.assessed.vetoes.map(\.duty.text)
         let people: [Listing.Value] = [
@@ -30,17 +31,21 @@ extension PeriodReport {
         return [
           .text(s.squadron.id.text), .text(s.squadron.name),
           s.squadron.leader.map { .text($0) } ?? .none,
-        ] + Self.values(s.assessed) + [.list(vetoes)] + Self.values(s.tally) + people
+        ] + TallyColumns.values(s.assessed) + [.list(vetoes)] + TallyColumns.values(s.tally)
+          + people
+          + DutyTimeColumns.values(equipment.squadrons[s.squadron.id] ?? DutyTime())
       })
   }
 
   public var groupListing: Listing {
     Listing(
-      columns: ["squadron", "group", "name"] + Self.assessedColumns + Self.tallyColumns,
+      columns: ["squadron", "group", "name"] + TallyColumns.assessed + TallyColumns.tally
+        + DutyTimeColumns.times,
       rows: figures.squadrons.flatMap { s in
         s.groups.map { g in
           [.text(s.squadron.id.text), .text(g.group.id.text), .text(g.group.name)]
-            + Self.values(g.assessed) + Self.values(g.tally)
+            + TallyColumns.values(g.assessed) + TallyColumns.values(g.tally)
+            + DutyTimeColumns.values(equipment.groups[g.group.id] ?? DutyTime())
         }
       })
   }
@@ -48,15 +53,16 @@ extension PeriodReport {
   public var dutyListing: Listing {
     Listing(
       columns: ["squadron", "group", "duty", "weight", "score", "veto_mark", "vetoes"]
-        + Self.tallyColumns,
+        + TallyColumns.tally,
       rows: figures.squadrons.flatMap { s in
         s.duties.map { d in
           let isVetoing = s.assessed.vetoes.contains { $0.duty == d.duty }
           return [
             .text(s.squadron.id.text), .text(d.group.text), .text(d.duty.text),
-            .real(d.weight, decimals: 2), Self.share(d.tally.score), Self.share(d.veto),
+            .real(d.weight, decimals: 2), TallyColumns.share(d.tally.score),
+            TallyColumns.share(d.veto),
             .flag(isVetoing),
-          ] + Self.values(d.tally)
+          ] + TallyColumns.values(d.tally)
         }
       })
   }
@@ -64,21 +70,45 @@ extension PeriodReport {
   public var memberListing: Listing {
     Listing(
       columns: ["squadron", "group", "member", "handhelds", "days", "served_s"]
-        + Self.assessedColumns + Self.tallyColumns,
+        + TallyColumns.assessed + TallyColumns.tally + DutyTimeColumns.times,
       rows: members.map { m in
         [
           .text(m.squadron.text), .text(m.group.text), .text(m.server.text),
           .list(m.handhelds.map(\.text)), .integer(Int64(m.days)),
           .real(m.served.seconds, decimals: 0),
-        ] + Self.values(m.assessed) + Self.values(m.tally)
+        ] + TallyColumns.values(m.assessed) + TallyColumns.values(m.tally)
+          + DutyTimeColumns.values(m.time, onDuty: m.onDuty)
+      })
+  }
+
+  /// A row per handheld that any plan of the period has, by id.
+  public var handheldListing: Listing {
+    Listing(
+      columns: ["handheld", "model", "squadron", "group", "days"] + DutyTimeColumns.times
+        + DutyTimeColumns.reports,
+      rows: equipment.handhelds.map { h in
+        [
+          .text(h.handheld.text), .text(h.model.text), h.squadron.map { .text($0.text) } ?? .none,
+          h.group.map { .text($0.text) } ?? .none, .integer(Int64(h.days)),
+        ] + DutyTimeColumns.values(h.time) + DutyTimeColumns.counts(h.time)
+      })
+  }
+
+  /// A row per model of which any handheld was on duty, by id.
+  public var modelListing: Listing {
+    Listing(
+      columns: ["model", "handhelds"] + DutyTimeColumns.times + DutyTimeColumns.reports,
+      rows: equipment.models.map { m in
+        [.text(m.model.text), .integer(Int64(m.handhelds))] + DutyTimeColumns.values(m.time)
+          + DutyTimeColumns.counts(m.time)
       })
   }
 
   public var dayListing: Listing {
     Listing(
-      columns: ["day", "score"] + Self.tallyColumns,
+      columns: ["day", "score"] + TallyColumns.tally,
       rows: figures.days.map { d in
-        [.text("\(d.day)"), Self.share(d.tally.score)] + Self.values(d.tally)
+        [.text("\(d.day)"), TallyColumns.share(d.tally.score)] + TallyColumns.values(d.tally)
       })
   }
 
@@ -93,21 +123,7 @@ extension PeriodReport {
       })
   }
 
-  public var excuseListing: Listing {
-    Listing(
-      columns: [
-        "id", "gap", "duty", "place", "window_began_at", "state", "reason", "asked_by", "asked_at",
-        "decided_by", "decided_at",
-      ],
-      rows: excuses.map { e in
-        [
-          .integer(e.id), .text(e.gap.text), .text(e.owed.duty.text), .text(e.owed.place.text),
-          .time(e.owed.windowBegan), .text(e.state.rawValue), .text(e.reason), .text(e.askedBy),
-          .time(e.asked), e.decidedBy.map { .text($0) } ?? .none,
-          e.decided.map { .time($0) } ?? .none,
-        ]
-      })
-  }
+  public var excuseListing: Listing { Listing(excuses) }
 
   /// A row per squadron: the table that an assessment is about.
   public var csv: String { squadronListing.csv(zone: zone) }
@@ -127,40 +143,14 @@ extension PeriodReport {
       ("hypothetical", "\(!supposition.isNone)"),
     ]
     let whole = Listing(
-      columns: ["score"] + Self.tallyColumns,
-      rows: [[Self.share(figures.brigade.score)] + Self.values(figures.brigade)])
+      columns: ["score"] + TallyColumns.tally + DutyTimeColumns.times,
+      rows: [
+        [TallyColumns.share(figures.brigade.score)] + TallyColumns.values(figures.brigade)
+          + DutyTimeColumns.values(equipment.whole)
+      ])
     let listings = ([("whole", whole)] + tables).map { ($0, $1.json(zone: zone)) }
-    return JSONText.object(head + more + listings)
-  }
-
-  // MARK: columns in common
-
-  private static let assessedColumns = ["rank", "score", "rating", "band", "factor"]
-  private static let tallyColumns = [
-    "coverage", "missed", "unproven", "excused", "own_fault", "windows", "required", "attendances",
-    "gaps", "longest_interval_s", "mean_excess_wait_s",
-  ]
-
-  private static func values(_ a: Assessed) -> [Listing.Value] {
-    [
-      a.rank.map { .integer(Int64($0)) } ?? .none, share(a.score),
-      a.rating.map { .text($0.rawValue) } ?? .none, a.band.map { .text($0.name) } ?? .none,
-      a.band.map { .real($0.factor, decimals: 2) } ?? .none,
-    ]
-  }
-
-  private static func values(_ t: Tally) -> [Listing.Value] {
-    let shares = t.shares.map { ShareParts($0, decimals: 4) }
-    return [
-      share(shares?.covered), share(shares?.missed), share(shares?.unproven),
-      share(shares?.excused), share(t.weight > 0 ? t.ownFault / t.weight : nil),
-      .integer(Int64(t.windows)), .integer(Int64(t.required)), .integer(Int64(t.made)),
-      .integer(Int64(t.gaps)), .real(t.longestInterval.seconds, decimals: 0),
-      t.waits.meanExcess.map { .real($0, decimals: 0) } ?? .none,
-    ]
-  }
-
-  private static func share(_ x: Double?) -> Listing.Value {
-    x.map { .real($0, decimals: 4) } ?? .none
+    let untold: [(String, String)] =
+      untold.isEmpty ? [] : [("time_untold_on", JSONText.list(untold.map { "\($0)" }))]
+    return JSONText.object(head + more + untold + listings)
   }
 }

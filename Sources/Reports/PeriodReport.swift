@@ -34,6 +34,9 @@ public struct PeriodReport: Sendable {
   /// By its marks as they are now; the nearest last. Those in which nothing was owed are left out.
   public let earlier: [Earlier]
   public let members: [MemberFigures]
+  public let equipment: EquipmentFigures
+  /// Days of which no time on duty can be told: their fixes were purged before sums were kept.
+  public let untold: [CivilDate]
   public let causes: [CauseFigures]
   /// Of gaps of the period, whatever became of them.
   public let excuses: [Excuse]
@@ -73,9 +76,13 @@ public struct PeriodReport: Sendable {
     }
     let windows = try queries.dutyWindows(opening: span) { version($0).plan }
     self.figures = figures(windows)
-    members = MemberFigures.all(in: windows, heard: try queries.heard(in: span), rules: rules) {
-      version($0).plan
-    }
+    let judged = try queries.clock() ?? .distantPast
+    judgedUntil = judged
+    (equipment, untold) = try queries.equipment(
+      on: period.dates.map { PlannedDay($0, among: plans) }, until: judged)
+    members = MemberFigures.all(
+      in: windows, heard: try queries.heard(in: span), times: equipment.members, rules: rules
+    ) { version($0).plan }
     var earlier: [Earlier] = []
     var before = period.previous
     for _ in 0..<Self.earlierCount {
@@ -93,7 +100,6 @@ public struct PeriodReport: Sendable {
     (filter.from, filter.to) = (span.lowerBound, span.upperBound)
     outages = try queries.outages(filter)
     planChanges = plans.dropFirst().map(\.began).filter { span.contains($0) }
-    judgedUntil = try queries.clock() ?? .distantPast
   }
 
   public var zone: ZoneText {

@@ -93,10 +93,35 @@ enum PeriodTemplate {
     {{#hasMembers}}<h2>{{text.membersHeading}}</h2>
     <p class="soft">{{text.membersExplained}}</p>
     <table><thead><tr><th class="n">{{text.rank}}</th><th>{{text.member}}</th><th>{{text.group}}</th><th>{{text.handhelds}}</th><th class="n">{{text.days}}</th><th class="n">{{text.served}}</th>
-      <th class="n">{{text.score}}</th><th>{{text.rating}}</th><th>{{text.shares}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th><th>{{text.wages}}</th></tr></thead>
+      <th class="n">{{text.score}}</th><th>{{text.rating}}</th><th>{{text.shares}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th>
+      <th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.kilometresOnLines}}</th><th>{{text.wages}}</th></tr></thead>
     {{#members}}<tr><td class="n">{{rank}}</td><td>{{name}}</td><td>{{group}}</td><td>{{handhelds}}</td><td class="n">{{days}}</td><td class="n">{{served}}</td>
-      <td class="n">{{score}}</td><td><span class="rating {{ratingClass}}">{{rating}}</span></td><td>{{{bar}}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td><td>{{band}}</td></tr>
+      <td class="n">{{score}}</td><td><span class="rating {{ratingClass}}">{{rating}}</span></td><td>{{{bar}}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td>
+      <td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{kilometres}}</td><td>{{band}}</td></tr>
     {{/members}}</table>{{/hasMembers}}
+
+    {{#hasTime}}<h2>{{text.dutyTimeHeading}}</h2>
+    <table><thead><tr><th>{{text.squadron}}</th><th>{{text.group}}</th><th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.withoutPosition}}</th>
+      <th class="n">{{text.rejected}}</th><th class="n">{{text.unreachable}}</th><th class="n">{{text.daemonDown}}</th><th class="n">{{text.availability}}</th><th class="n">{{text.kilometresOnLines}}</th></tr></thead>
+    {{#timeOfUnits}}<tr class="{{class}}"><td>{{squadron}}</td><td>{{group}}</td><td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{noFix}}</td>
+      <td class="n">{{rejected}}</td><td class="n">{{unreachable}}</td><td class="n">{{daemonDown}}</td><td class="n">{{availability}}</td><td class="n">{{kilometres}}</td></tr>
+    {{/timeOfUnits}}</table>
+    <p class="soft">{{text.availabilityExplained}}</p>
+
+    <h2>{{text.modelsHeading}}</h2>
+    <table><thead><tr><th>{{text.model}}</th><th class="n">{{text.handhelds}}</th><th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.withoutPosition}}</th>
+      <th class="n">{{text.rejected}}</th><th class="n">{{text.unreachable}}</th><th class="n">{{text.daemonDown}}</th><th class="n">{{text.availability}}</th><th class="n">{{text.kilometresOnLines}}</th></tr></thead>
+    {{#models}}<tr><td>{{model}}</td><td class="n">{{count}}</td><td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{noFix}}</td>
+      <td class="n">{{rejected}}</td><td class="n">{{unreachable}}</td><td class="n">{{daemonDown}}</td><td class="n">{{availability}}</td><td class="n">{{kilometres}}</td></tr>
+    {{/models}}</table>
+
+    <h2>{{text.handheldsHeading}}</h2>
+    <p class="soft">{{text.handheldsExplained}}</p>
+    <table><thead><tr><th>{{text.handheld}}</th><th>{{text.model}}</th><th>{{text.group}}</th><th class="n">{{text.days}}</th><th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.withoutPosition}}</th>
+      <th class="n">{{text.rejected}}</th><th class="n">{{text.unreachable}}</th><th class="n">{{text.daemonDown}}</th><th class="n">{{text.availability}}</th><th class="n">{{text.kilometresOnLines}}</th></tr></thead>
+    {{#handhelds}}<tr><td>{{handheld}}</td><td>{{model}}</td><td>{{group}}</td><td class="n">{{days}}</td><td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{noFix}}</td>
+      <td class="n">{{rejected}}</td><td class="n">{{unreachable}}</td><td class="n">{{daemonDown}}</td><td class="n">{{availability}}</td><td class="n">{{kilometres}}</td></tr>
+    {{/handhelds}}</table>{{/hasTime}}
 
     {{#hasExcuses}}<h2>{{text.excusesHeading}}</h2>
     <table><thead><tr><th>{{text.place}}</th><th>{{text.duty}}</th><th>{{text.window}}</th><th>{{text.excuse}}</th></tr></thead>

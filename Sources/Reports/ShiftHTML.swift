@@ -1,3 +1,4 @@
+internal import Assessment
 internal import Coverage
 internal import Geodesy
 internal import Mustache
@@ -54,12 +55,13 @@ private struct ShiftPage {
       "brigade": plan.brigade.name, "heading": texts(.shiftReportOf, day),
       "operationalDay": texts(
         .operationalDayFrom, clock(report.span.lowerBound), plan.zone.identifier),
-      "duties": report.totals.map(duty), "squadrons": squadrons, "gaps": gaps.map(row),
+      "duties": report.totals.map(duty), "squadrons": squadrons,
+      "gaps": gaps.map { cells.gap($0, report.excuses) },
       "hasGaps": !gaps.isEmpty, "noGaps": gaps.isEmpty && !windows.isEmpty,
       "noWindows": windows.isEmpty, "hasWithdrawn": !report.withdrawn.isEmpty,
       "withdrawn": report.withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
       "hasOutages": !outages.rows.isEmpty,
-      "pairings": report.pairings.map(pairing), "hasPairings": !report.pairings.isEmpty,
+      "pairings": report.pairings.map(cells.pairing), "hasPairings": !report.pairings.isEmpty,
       "handhelds": (report.handhelds.rows.map(handheld) + silentHandhelds).map { row in
         row.merging(service(days[row["id"] as? String ?? ""])) { $1 }
       },
@@ -85,6 +87,8 @@ private struct ShiftPage {
   }
 
   /// Local time of day; the date is the report's own unless it is said.
+  private var cells: RecordCells { RecordCells(texts: texts, plan: plan, clock: clock) }
+
   private func clock(_ instant: Instant) -> String {
     let time = plan.zone.timeOfDay(of: instant).description
     let date = plan.zone.date(of: instant)
@@ -181,30 +185,6 @@ private struct ShiftPage {
     return row
   }
 
-  private func row(_ record: GapRecord) -> [String: Any] {
-    let gap = record.gap
-    let evidence = gap.evidence.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }
-    let whole = evidence.reduce(0) { $0 + $1.value }
-    return [
-      "id": gap.id.text, "place": plan.place(gap.owed.place)?.name ?? gap.owed.place.text,
-      "duty": gap.owed.duty.text,
-      "stretch": gap.stretch.map {
-        texts(.stretch, Decimal.text($0.from.value, 0), Decimal.text($0.to.value, 0))
-      } ?? (gap.cells.isEmpty ? "" : texts(.squares, count: gap.cells.count)),
-      "began": clock(gap.began), "ended": gap.isOpen ? texts[.stillOpen] : clock(gap.ended),
-      "length": texts.duration(gap.ended - gap.began), "verdict": texts.verdict(gap.verdict),
-      "class": gap.verdict.rawValue, "cause": texts.cause(gap.cause),
-      "explained": texts.explained(gap.cause),
-      "hasEvidence": evidence.count > 1 && whole > 0,
-      "evidence": texts.clauses(
-        evidence.map {
-          "\(texts.cause($0.key)) \(texts.percent($0.value / max(whole, 1e-9)))"
-        }),
-      "handhelds": texts.names(gap.handhelds.map(\.text)),
-      "excuses": report.excuses.filter { $0.gap == gap.id }.map { ["excuse": texts.excuse($0)] },
-    ]
-  }
-
   private func withdrawnRow(_ gap: Gap) -> [String: Any] {
     [
       "id": gap.id.text, "place": plan.place(gap.owed.place)?.name ?? gap.owed.place.text,
@@ -222,21 +202,6 @@ private struct ShiftPage {
       "what": texts[
         kind == Outage.Kind.daemonDown.rawValue ? .daemonNotRunning : .gpsdUnreachable],
       "handheld": row[1].plain(report.zone), "began": time(row[2]), "ended": time(row[3]),
-    ]
-  }
-
-  private func pairing(_ record: PairingRecord) -> [String: Any] {
-    let p = record.pairing
-    func group(_ id: Handheld.ID) -> String { plan.group(of: id)?.name ?? "" }
-    return [
-      "first": p.first.text, "second": p.second.text, "firstGroup": group(p.first),
-      "secondGroup": group(p.second), "began": clock(p.began), "ended": clock(p.ended),
-      "moving": texts.duration(p.moving), "way": Decimal.text(p.way.value, 0),
-      "apart": texts(
-        .medianAndMost, Decimal.text(p.medianDistance.value, 1),
-        Decimal.text(p.maximumDistance.value, 1)),
-      "joint": texts.metres(p.jointAccuracy, decimals: 1),
-      "places": texts.names(record.places.map { plan.place($0)?.name ?? $0.text }),
     ]
   }
 

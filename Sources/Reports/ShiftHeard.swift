@@ -1,3 +1,4 @@
+internal import Assessment
 internal import Coverage
 internal import Geodesy
 internal import Patrol

@@ -1,4 +1,4 @@
-internal import Assessment
+public import Assessment
 public import Coverage
 public import Geodesy
 public import Patrol

@@ -64,6 +64,14 @@ extension Texts {
     case ourDaemonWasDown, gpsdsWereUnreachable, ownFaultNotHeld, excusesUndecided
     case nothingBesides
 
+    // Time on duty.
+    case dutyTimeHeading, modelsHeading, model, availability, availabilityExplained
+    case handheldsExplained, daysUntold
+
+    // A member's record.
+    case memberRecordOf, memberRecordExplained, rankOf, daysOne, windowsServedHeading
+    case noWindowServed, ownAttendances, ownAndInVain, ownTimeExplained, inOwnTime, evidenceOfGap
+
     // Charts.
     case timeDistanceChart, placeTimeline, handheldTimeline, localTime, metresAlong, firstDue
     case fellDueAttended, fellDueNobody, nothingOwedHere, walked, stay, nobodyCame, observed

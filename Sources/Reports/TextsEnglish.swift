@@ -219,6 +219,29 @@ extension Texts {
 
     case .timeDistanceChart: "Time–distance chart"
     case .placeTimeline: "Timeline of places"
+    case .dutyTimeHeading: "Time on duty"
+    case .modelsHeading: "Models of handhelds"
+    case .model: "model"
+    case .availability: "available"
+    case .availabilityExplained:
+      "Times are those of handhelds. Observed is what lies between two usable fixes close enough in time; of the rest, what each moment was lost to. Available: observed ÷ (on duty − unreachable − daemon down), as what is our own fault is no handheld's."
+    case .handheldsExplained:
+      "The least available first. One that nobody is rostered with is on duty from its first report in a shift on; a spare in a drawer never is."
+    case .daysUntold:
+      "Of {1} no time on duty is told: the fixes of these days were purged before their sums were kept."
+    case .memberRecordOf: "Record of {1}"
+    case .memberRecordExplained:
+      "Figures are those of the windows served in: what a group did in one counts for each member who served in it, times the duty's weight."
+    case .rankOf: "{1} of {2}"
+    case .daysOne: "day"
+    case .windowsServedHeading: "Windows served in"
+    case .noWindowServed: "No window was served in."
+    case .ownAttendances: "own visits"
+    case .ownAndInVain: "{1} and {2} in vain"
+    case .ownTimeExplained:
+      "A gap counts for all who served in its window; what of it lies in the member's own time there is told beside it."
+    case .inOwnTime: "in own time"
+    case .evidenceOfGap: "All that a gap follows from is written into a folder by"
     case .handheldTimeline: "Timeline of handhelds"
     case .localTime: "local time"
     case .metresAlong: "metres along it"

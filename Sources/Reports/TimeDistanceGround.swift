@@ -1,3 +1,4 @@
+internal import Coverage
 internal import Geodesy
 internal import Patrol
 
@@ -118,9 +119,9 @@ extension TimeDistanceChart {
 
   /// Nothing can be said yet of what lies after the clock.
   func notJudged(_ sheet: inout ChartSheet, _ labels: ChartLabels) {
-    let open = TimeSet(windows.map(\.span)).subtracting(
-      TimeSet([Instant.distantPast..<day.judgedUntil]))
-    for span in open.spans {
+    let open = IntervalSet(unsorted: windows.map(\.span)).subtracting(
+      IntervalSet(Instant.distantPast..<day.judgedUntil))
+    for span in open.ranges {
       let (top, bottom) = (y(span.lowerBound), y(span.upperBound))
       sheet.box(
         .notJudged, x: left, y: top, width: Self.right - left, height: bottom - top,

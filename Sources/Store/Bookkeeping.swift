@@ -8,6 +8,9 @@ extension Transaction {
   public func record(_ outage: Outage) throws {
     try store.seals.touch(
       .outages, from: outage.began, through: outage.ended ?? .distantFuture, db)
+    try store.days.note(
+      outage.handheld, from: outage.began.milliseconds,
+      through: (outage.ended ?? .distantFuture).milliseconds, db)
     try db.execute(
       sql: "INSERT OR REPLACE INTO outage VALUES (?,?,?,?)",
       arguments: [
@@ -17,19 +20,7 @@ extension Transaction {
   }
 
   public func outages(overlapping span: Range<Instant>) throws -> [Outage] {
-    try Row.fetchAll(
-      db,
-      sql:
-        "SELECT * FROM outage WHERE began_ms < ? AND (ended_ms IS NULL OR ended_ms > ?) ORDER BY began_ms",
-      arguments: [span.upperBound.milliseconds, span.lowerBound.milliseconds]
-    ).compactMap { row in
-      guard let kind = Outage.Kind(rawValue: row["kind"]) else { return nil }
-      let handheld: String = row["handheld"]
-      return Outage(
-        kind: kind, handheld: handheld.isEmpty ? nil : Handheld.ID(handheld),
-        began: Instant(milliseconds: row["began_ms"]),
-        ended: (row["ended_ms"] as Int64?).map(Instant.init(milliseconds:)))
-    }
+    try db.outages(overlapping: span)
   }
 
   /// Gaps that stand, of windows that opened within a range.
@@ -121,4 +112,22 @@ public struct StoredPlanVersion: Hashable, Sendable {
   public var began: Instant
   /// The plan's files, as their reader keeps them.
   public var bundle: String
+}
+
+extension Database {
+  func outages(overlapping span: Range<Instant>) throws -> [Outage] {
+    try Row.fetchAll(
+      self,
+      sql:
+        "SELECT * FROM outage WHERE began_ms < ? AND (ended_ms IS NULL OR ended_ms > ?) ORDER BY began_ms",
+      arguments: [span.upperBound.milliseconds, span.lowerBound.milliseconds]
+    ).compactMap { row in
+      guard let kind = Outage.Kind(rawValue: row["kind"]) else { return nil }
+      let handheld: String = row["handheld"]
+      return Outage(
+        kind: kind, handheld: handheld.isEmpty ? nil : Handheld.ID(handheld),
+        began: Instant(milliseconds: row["began_ms"]),
+        ended: (row["ended_ms"] as Int64?).map(Instant.init(milliseconds:)))
+    }
+  }
 }

@@ -14,6 +14,7 @@ extension Transaction {
           try store.seals.touch(
             evidence, from: after + Milliseconds(1), through: before - Milliseconds(1), db)
         }
+        try noteRetraction(of: handheld, after: after, before: before)
         // What an earlier plan version's engine told of places that this one does not know stays.
         for table in ["stay", "pass"] {
           let rows = try Row.fetchAll(
@@ -41,6 +42,7 @@ extension Transaction {
           ])
       case .pass(let p):
         try store.seals.touch(.passes, at: p.decided, db)
+        try store.days.note(p.handheld, at: p.began.milliseconds, db)
         try db.cachedStatement(sql: "INSERT OR REPLACE INTO pass VALUES (?,?,?,?,?,?,?,?,?,?)")
           .execute(arguments: [
             p.handheld.text, p.place.text, p.began.milliseconds, p.ended.milliseconds, p.from.value,
@@ -59,12 +61,30 @@ extension Transaction {
           let place = try place(of: observation, n)
         else { continue }
         try noteRegating(observation, n, place, to: gate)
+        try store.days.note(
+          observation.handheld, at: observation.orderTime.milliseconds, db)
         try db.cachedStatement(
           sql: "UPDATE \(place.table) SET gate = ? WHERE row = ? AND handheld = ? AND at_ms = ?"
         ).execute(
           arguments: [gate?.rawValue, place.row, n, observation.orderTime.milliseconds])
       }
     }
+  }
+
+  /// Passes that are to go count in the days in which they began. None is longer than a day on duty.
+  private func noteRetraction(
+    of handheld: Handheld.ID, after: Instant, before: Instant
+  ) throws {
+    guard (max(after, .distantPast + .hours(26)) - .hours(26)).milliseconds < store.days.until
+    else { return }
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT min(began_ms), max(began_ms) FROM pass
+          WHERE handheld = ? AND decided_ms > ? AND decided_ms < ?
+          """), arguments: [handheld.text, after.milliseconds, before.milliseconds])
+    guard let first = row?[0] as Int64?, let last = row?[1] as Int64? else { return }
+    try store.days.note(handheld, from: first, through: last, db)
   }
 
   private func store(_ gap: Gap, _ revision: Revision, _ clock: Instant) throws {

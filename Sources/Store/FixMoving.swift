@@ -80,6 +80,7 @@ extension Transaction {
       let row = store.recent.takeRow()
       waiting.append((n, row, i))
       if at < store.seals.until { inSealedDays.append((observations[i], row)) }
+      if at < store.days.until { try store.days.note(observations[i].handheld, at: at, db) }
       wasNew[i] = true
     }
     try flush()

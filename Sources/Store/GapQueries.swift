@@ -27,7 +27,7 @@ extension Queries {
   }
 
   /// - Parameter opening: of windows that open then; nil for all.
-  func gaps(
+  public func gaps(
     _ filter: Filter, windowsOpening opening: Range<Instant>?
   ) throws(StoreError) -> [GapRecord] {
     var condition = Condition()

@@ -33,6 +33,26 @@ extension Queries {
       span)
   }
 
+  /// Stays of one handheld that meet a span of time, in order.
+  public func stays(of handheld: Handheld.ID, meeting span: Range<Instant>) throws(StoreError)
+    -> [Stay]
+  {
+    try stays(Self.ofOne("arrived_ms", "left_ms", from: span.lowerBound), [handheld.text], span)
+  }
+
+  /// Passes of one handheld that meet a span of time, in order.
+  public func passes(of handheld: Handheld.ID, meeting span: Range<Instant>) throws(StoreError)
+    -> [Pass]
+  {
+    try passes(Self.ofOne("began_ms", "ended_ms", from: span.lowerBound), [handheld.text], span)
+  }
+
+  private static func ofOne(_ began: String, _ ended: String, from moment: Instant) -> String {
+    let earliest = max(moment, .distantPast + .hours(26)) - .hours(26)
+    return
+      "handheld = ? AND \(began) >= \(earliest.milliseconds) AND \(began) < ? AND \(ended) >= ?"
+  }
+
   /// What began long enough before a moment to be over by then is passed by, by the table's key. No stay and no pass is longer
   /// than a day on duty.
   static func byKey(_ began: String, from moment: Instant) -> String {
@@ -89,14 +109,7 @@ extension Queries {
           """,
         arguments: arguments
           + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
-      ).compactMap { row in
-        guard let kind = Pass.Kind(rawValue: row[0]) else { return nil }
-        return Pass(
-          handheld: Handheld.ID(row[1]), place: Place.ID(row[2]),
-          began: Instant(milliseconds: row[3]), ended: Instant(milliseconds: row[4]),
-          from: Metres(row[5]), to: Metres(row[6]), speed: MetresPerSecond(row[7]),
-          confidence: row[8], kind: kind, decided: Instant(milliseconds: row[9]))
-      }
+      ).compactMap(PassRow.pass)
     }
   }
 

@@ -90,6 +90,7 @@ public struct Pipeline {
   let load: (String) throws -> Plan
   var generations: [Generation] = []
   var pairingWatch = PairingWatch()
+  var daySumming = DaySumming()
   /// How far the clock stood behind what a live store was judged up to; until it has caught up no time passes.
   public private(set) var behind = Milliseconds.zero
   /// So many observations are judged and stored side by side: more than a live daemon hears in a turn, as of a backlog.
@@ -213,6 +214,7 @@ public struct Pipeline {
       if isStale {
         generations = try restore(tx, clock: try tx.clock())
         pairingWatch = PairingWatch()
+        daySumming = DaySumming()
       }
       let taken = try take(all, allOutages, until: now, tx)
       try tx.saveClock(self.now)
@@ -269,6 +271,22 @@ public struct Pipeline {
       pairingWatch = PairingWatch()
       throw error
     }
+  }
+
+  /// Sums up all days that are over. `take` does so a little at a time.
+  public mutating func sumDays() throws(StoreError) {
+    _ = try commitAhead()
+    do {
+      try store.write { try sumDays(.toTheEnd, $0) }
+    } catch {
+      daySumming = DaySumming()
+      throw error
+    }
+  }
+
+  private mutating func sumDays(_ extent: DaySumming.Extent, _ tx: Transaction) throws {
+    try daySumming.go(
+      extent, at: now, under: generations.map(\.version), scope, load: load, tx)
   }
 
   private mutating func take(
@@ -330,6 +348,7 @@ public struct Pipeline {
     }
     let plans = generations.map(\.version.plan)
     try Self.look(for: &taken, fresh, gates, &pairingWatch, at: now, under: plans, tx)
+    try sumDays(.someWay, tx)
     letGo()
     return taken
   }

@@ -50,8 +50,11 @@ extension Pipeline {
     guard let before = judged else { return sum }
     judged = nil
     held = ([before.fresh], [])
-    let plan = generations[0].version.plan
-    sum.add(try store.write { try Self.write(before, under: plan, &pairingWatch, $0) })
+    let version = generations[0].version
+    sum.add(
+      try store.write {
+        try Self.write(before, under: version, scope, &pairingWatch, &daySumming, $0)
+      })
     held = nil
     return sum
   }
@@ -73,17 +76,20 @@ extension Pipeline {
     _ batches: [Batch], from start: Int, into sum: inout Taken
   ) throws(StoreError) -> Int {
     let rest = batches[start...]
-    guard generations.count == 1, held == nil else {
+    guard generations.count == 1, held == nil, !rest.isEmpty else {
       sum.add(try take(rest.flatMap(\.observations), until: rest.last?.until ?? now))
       return batches.count
     }
     let mended = rest.map { self.mended($0.observations) }
     let fresh = try fresh(of: mended)
 
-    let (before, store, plan) = (judged, store, generations[0].version.plan)
+    let (before, store, scope) = (judged, store, scope)
+    let version = generations[0].version
     judged = nil
     var watch = pairingWatch
     pairingWatch = PairingWatch()
+    var summing = daySumming
+    daySumming = DaySumming()
     // Whatever fails, the engine is ahead of the store: all of it is taken again, from where the store stands.
     held = ([before?.fresh ?? []] + rest.map(\.observations), [])
     var group = Judged()
@@ -91,7 +97,9 @@ extension Pipeline {
     sum.add(
       try besideEachOther { () throws(StoreError) in
         guard let before else { return Taken() }
-        return try store.write { try Self.write(before, under: plan, &watch, $0) }
+        return try store.write {
+          try Self.write(before, under: version, scope, &watch, &summing, $0)
+        }
       } _: {
         for (n, batch) in rest.enumerated() {
           let outcome = generations[0].engine.ingest(fresh[n])
@@ -105,7 +113,7 @@ extension Pipeline {
             generations[0].engine.takeEvents(), now: generations[0].engine.now)
         }
       })
-    pairingWatch = watch
+    (pairingWatch, daySumming) = (watch, summing)
     guard let asking else {
       (judged, held) = (group, nil)
       return batches.count
@@ -113,7 +121,9 @@ extension Pipeline {
     let batch = batches[start + asking.n]
     let taken = try store.write { tx in
       var taken = Taken()
-      if !group.isEmpty { taken = try Self.write(group, under: plan, &pairingWatch, tx) }
+      if !group.isEmpty {
+        taken = try Self.write(group, under: version, scope, &pairingWatch, &daySumming, tx)
+      }
       let repeated = batch.observations.count - fresh[asking.n].count
       taken.add(
         try finish(fresh[asking.n], [asking.outcome], repeated: repeated, until: batch.until, tx))
@@ -159,17 +169,21 @@ extension Pipeline {
   }
 
   private static func write(
-    _ judged: Judged, under plan: Plan, _ watch: inout PairingWatch, _ tx: Transaction
+    _ judged: Judged, under version: Version, _ scope: Scope, _ watch: inout PairingWatch,
+    _ summing: inout DaySumming, _ tx: Transaction
   ) throws -> Taken {
     var taken = Taken()
     taken.repeated = judged.repeated
     taken.count(judged.gates, wasNew: try append(judged.fresh, judged.gates, tx))
     for step in judged.steps {
-      try tx.apply(step.events, under: plan, at: step.now)
+      try tx.apply(step.events, under: version.plan, at: step.now)
       taken.events += step.events
     }
     let now = judged.steps[judged.steps.count - 1].now
-    try look(for: &taken, judged.fresh, judged.gates, &watch, at: now, under: [plan], tx)
+    try look(
+      for: &taken, judged.fresh, judged.gates, &watch, at: now, under: [version.plan], tx)
+    // Another plan is not to be read here, beside the engine.
+    try summing.go(.someWay, at: now, under: [version], scope, load: nil, tx)
     try tx.saveClock(now)
     return taken
   }

@@ -124,7 +124,9 @@ extension Pipeline {
   ) throws {
     let since = max(engine.windows.lowerBound, .distantPast + .hours(100)) - .hours(30)
     for handheld in engine.plan.handhelds where handhelds?.contains(handheld.id) ?? true {
-      let stored = try tx.observations(of: handheld.id, in: since..<until)
+      // A span is told whole: what is not told of it would be taken back.
+      let from = engine.plan.dutySpan(of: handheld.id, at: since)?.lowerBound ?? since
+      let stored = try tx.observations(of: handheld.id, in: from..<until)
       var i = 0
       while i < stored.count {
         guard

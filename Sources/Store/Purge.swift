@@ -16,14 +16,16 @@ extension Transaction {
   /// from 72.
   private static let horizon = Milliseconds.hours(72)
 
-  /// Lets go of all fixes of a day: for good. What follows from them stays, and so does what they hashed to, so that seals
+  /// Lets go of all fixes of a day: for good. What follows from them stays, what handhelds' time on duty was worth summed up
+  /// before, and so does what they hashed to, so that seals
   /// can still be verified; what comes late of such a day is stored, and judges nothing any more.
   ///
   /// Refused while an engine may need them, while a window of the day is not judged to its end, and where they are not
   /// what a seal was made of.
   ///
   /// - Returns: how many fixes there were.
-  public func purgeFixes(of day: PeriodDay, by name: String, at now: Instant) throws -> Int {
+  public func purgeFixes(of planned: PlannedDay, by name: String, at now: Instant) throws -> Int {
+    let day = PeriodDay(date: planned.date, span: planned.span)
     try refusePurging(day)
     let date = day.date.description
     let span = day.span.lowerBound.milliseconds..<day.span.upperBound.milliseconds
@@ -43,6 +45,7 @@ extension Transaction {
       }
     }
 
+    if before == nil { try db.finishSums(of: planned) }
     for handheld in try Int64.fetchAll(db, sql: "SELECT n FROM handheld") {
       try db.execute(
         sql: "DELETE FROM fix_kept WHERE handheld = ? AND at_ms >= ? AND at_ms < ?",

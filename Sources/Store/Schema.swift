@@ -2,22 +2,25 @@ internal import GRDB
 
 /// The store's tables. Times are integers, milliseconds since 1970 (`…_ms`); coordinates integers of 1e-7 degree
 /// (`…_e7`); every other unit stands in its name. Each table that has such columns has a view of the plural name
-/// (`fixes`, `stays`, `passes`, `gaps`, `windows`, `outages`, `pairings`) with RFC 3339 text (UTC) and degrees.
+/// (`fixes`, `stays`, `passes`, `gaps`, `windows`, `outages`, `pairings`, `handheld_days`) with RFC 3339 text (UTC) and degrees.
 enum Schema {
   /// `PRAGMA application_id`: "ptrl".
   static let applicationID = 0x7074_726C
   /// `PRAGMA user_version` of a store this program makes.
-  static let version = 3
+  static let version = 4
 
   static func migrate(_ db: Database, from old: Int) throws {
     if old == 0 {
       try db.execute(sql: tables)
     } else {
       if old < 2 { try db.execute(sql: second) }
-      try db.execute(sql: third)
-      try WindowWaits(db).fill()
+      if old < 3 {
+        try db.execute(sql: third)
+        try WindowWaits(db).fill()
+      }
     }
     if old < 2 { try db.execute(sql: pairings) }
+    if old < 4 { try db.execute(sql: days) }
     try db.execute(sql: "PRAGMA user_version = \(version)")
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
   }

@@ -14,6 +14,7 @@ public final class Store {
   var latest: [Int64] = [Int64.min]
   var recent = RecentFixes()
   var seals = SealWatch()
+  var days = DayWatch()
   /// Fixes are put in the order in which they are read as they come.
   let isClustered: Bool
   /// A transaction failed: what is known of the file is no longer so.
@@ -187,6 +188,7 @@ public final class Store {
       note(Handheld.ID(row[1]), number: row[0], latest: row[2] ?? Int64.min)
     }
     recent = try RecentFixes(db) { self.latest[Int($0)] = max(self.latest[Int($0)], $1) }
+    days = try DayWatch(db)
     isStale = false
   }
 
@@ -205,6 +207,7 @@ public final class Store {
       return try queue.write { db in
         if isStale { try learn(db) }
         try seals.begin(db)
+        days.begin()
         let result = try body(Transaction(db: db, store: self))
         try seals.end(db)
         return result

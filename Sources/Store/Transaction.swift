@@ -39,6 +39,7 @@ public struct Transaction {
       let row = store.recent.append(n, at: at)
       try FixTable.insert(observation, row: row, handheld: n, at: at, gate: gate, insert, db)
       if at < store.seals.until { inSealedDays.append((observation, row)) }
+      if at < store.days.until { try store.days.note(observation.handheld, at: at, db) }
       wasNew.append(true)
     }
     if !inSealedDays.isEmpty { try noteStored(inSealedDays) }

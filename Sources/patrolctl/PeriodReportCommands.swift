@@ -18,7 +18,7 @@ struct PeriodOptions: ParsableArguments {
   @Option(help: "Of the html: en or zh-Hans; without it, the plan's.") var language: Language?
   @Option(
     help: ArgumentHelp(
-      "Of csv: squadrons, groups, duties, members, days, causes, excuses or outages.",
+      "Of csv: squadrons, groups, duties, members, handhelds, models, days, causes, excuses or outages.",
       valueName: "name"))
   var table: String = "squadrons"
   @Option(

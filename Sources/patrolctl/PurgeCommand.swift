@@ -32,12 +32,12 @@ struct PurgeCommand: ParsableCommand {
     else { return try Output.line("no fixes are stored") }
     let begin = plan.operationalDay(of: first)
     guard begin < end else { return try Output.line("no fixes are stored from before \(end)") }
-    let all = try (begin.daysSince1970..<end.daysSince1970).map {
-      try context.day(CivilDate(daysSince1970: $0))
+    let all = (begin.daysSince1970..<end.daysSince1970).map {
+      PlannedDay(CivilDate(daysSince1970: $0), among: context.plans)
     }
     // All of it or nothing.
     try context.store.write { tx in
-      for day in all { try tx.refusePurging(day) }
+      for day in all { try tx.refusePurging(PeriodDay(date: day.date, span: day.span)) }
     }
     var (days, total) = (0, 0)
     // A day at a time, so that the daemon gets its turns.

@@ -210,6 +210,7 @@ struct ReplayCommand: ParsableCommand {
     sum.add(try pipeline.take([], until: end))
     try pipeline.saveCheckpoint()
     _ = try pipeline.findPairings()
+    try pipeline.sumDays()
     return batches.withLock { $0 }
   }
 

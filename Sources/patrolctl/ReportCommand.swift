@@ -8,7 +8,7 @@ import Store
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Draws up compliance reports.",
-    subcommands: [Shift.self, Week.self, Month.self, Quarter.self])
+    subcommands: [Shift.self, Week.self, Month.self, Quarter.self, Member.self])
 
   struct Shift: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -241,6 +241,57 @@ import Testing
     #expect(month.figures.days.count == 4)
   }
 
+  @Test func `has the time on duty that shift reports tell day by day, however it is parted`()
+    throws
+  {
+    let filled = try Filled()
+    let month = try filled.report(.month, "2026-09-30")
+    var sums: [Handheld.ID: DutyTime] = [:]
+    for n in 0..<4 {
+      let shift = try ShiftReport(
+        of: Self.first.adding(days: n), plan: filled.plan, planDigest: "d",
+        queries: Queries(filled.store), at: month.drawnUp)
+      for day in shift.handheldDays {
+        var sum = sums[day.handheld] ?? DutyTime()
+        sum.observed += day.time(.observed)
+        sum.silent += day.time(.silent)
+        sum.reports += day.reports
+        sum.walked += day.walked
+        sums[day.handheld] = sum
+      }
+    }
+    let equipment = month.equipment
+    #expect(equipment.handhelds.map(\.handheld) == ["a", "b", "c", "d"])
+    for h in equipment.handhelds {
+      let told = try #require(sums[h.handheld])
+      #expect(h.time.observed == told.observed && h.time.silent == told.silent)
+      #expect(h.time.reports == told.reports && h.time.usable == told.reports)
+      #expect(abs(h.time.walked.value - told.walked.value) < 1e-6)
+      #expect(h.days == (h.handheld == "d" ? 0 : 4))
+    }
+    func isWhole(_ parts: some Sequence<DutyTime>) -> Bool {
+      let sum = parts.reduce(into: DutyTime()) { $0.add($1) }
+      return sum.onDuty == equipment.whole.onDuty && sum.observed == equipment.whole.observed
+        && sum.reports == equipment.whole.reports
+        && abs(sum.walked.value - equipment.whole.walked.value) < 1e-6
+    }
+    #expect(equipment.whole.onDuty > .hours(100) && equipment.whole.silent > .hours(5))
+    #expect(isWhole(equipment.handhelds.map(\.time)) && isWhole(equipment.models.map(\.time)))
+    #expect(isWhole(equipment.groups.values) && isWhole(equipment.squadrons.values))
+    #expect(isWhole(month.members.map(\.time)))
+    #expect(equipment.models.map(\.handhelds) == [3])
+    // However it is listed.
+    let listed = month.memberListing
+    let at = try #require(listed.columns.firstIndex(of: "on_duty_s"))
+    let seconds = listed.rows.reduce(0.0) { sum, row in
+      if case .real(let x, _) = row[at] { sum + x } else { sum }
+    }
+    #expect(seconds == equipment.whole.onDuty.seconds)
+    for (name, listing) in month.tables {
+      for row in listing.rows { #expect(row.count == listing.columns.count, "\(name)") }
+    }
+  }
+
   /// Each once more from the attendance.
   @Test func `waits as long as the intervals between attendances are`() throws {
     let filled = try Filled()

@@ -1,3 +1,4 @@
+import Assessment
 import Coverage
 import Foundation
 import Geodesy

@@ -1,3 +1,4 @@
+import Assessment
 import Coverage
 import Geodesy
 import Patrol

@@ -22,6 +22,7 @@ import Testing
     CREATE TABLE checkpoint (one INTEGER PRIMARY KEY, program TEXT NOT NULL, last_row INTEGER NOT NULL, state BLOB);
     ALTER TABLE duty_window DROP COLUMN wait_s; ALTER TABLE duty_window DROP COLUMN wait2_s2;
     DROP VIEW pairings; DROP TABLE pairing; DROP TABLE pairing_day;
+    DROP VIEW handheld_days; DROP TABLE handheld_day; DROP TABLE handheld_day_due; DROP TABLE summed_day;
     PRAGMA user_version = 1;
     """
 

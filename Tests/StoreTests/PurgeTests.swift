@@ -15,7 +15,7 @@ import Testing
 
   static func purge(_ sealed: Sealed) throws -> Int {
     try Store(at: sealed.scratch.path, for: .amend).write {
-      try $0.purgeFixes(of: Sealed.night, by: "Chen", at: Sealed.later)
+      try $0.purgeFixes(of: Sealed.plannedNight, by: "Chen", at: Sealed.later)
     }
   }
 

@@ -28,6 +28,12 @@ struct Sealed {
     return period.dates.map { PeriodDay(date: $0, span: plan.span(of: $0)) }
   }
 
+  static var plannedNight: PlannedDay {
+    get throws {
+      PlannedDay(date: try night.date, plan: try Night.version("one").plan, digest: "one")
+    }
+  }
+
   static var night: PeriodDay {
     get throws { try days().first { $0.date == CivilDate("2026-11-20") }! }
   }

@@ -39,12 +39,18 @@ public struct HandheldDay: Hashable, Sendable {
   public let reports: Int
   /// Along patrol lines, slowly enough to attend them; what attends two lines at once is walked once.
   public let walked: Metres
+  /// Rising: all of its time on duty that was judged, with what was received and walked in it.
+  public let spells: [DutySpell]
+  /// What was received and walked outside of them.
+  public let besides: DutyTime
 
   public init(
-    handheld: Handheld.ID, onDuty: [Range<Instant>], parts: [Part], reports: Int, walked: Metres
+    handheld: Handheld.ID, onDuty: [Range<Instant>], parts: [Part], reports: Int, walked: Metres,
+    spells: [DutySpell] = [], besides: DutyTime = DutyTime()
   ) {
     (self.handheld, self.onDuty, self.parts) = (handheld, onDuty, parts)
     (self.reports, self.walked) = (reports, walked)
+    (self.spells, self.besides) = (spells, besides)
   }
 
   /// Of its time on duty, as far as it was judged.
@@ -68,18 +74,19 @@ public struct HandheldDay: Hashable, Sendable {
     part.span.upperBound - part.span.lowerBound
   }
 
-  /// Metres that the passes of one handheld went, in order of their beginnings. Where two of them overlap in time they are
-  /// one walk along lines that share a street: what the later one adds counts.
-  static func walked(_ passes: [Pass]) -> Metres {
-    var metres = 0.0
+  /// Stretches of time that the passes of one handheld went, in order of their beginnings, with the metres of each. Where two
+  /// of them overlap in time they are one walk along lines that share a street: what the later one adds counts.
+  static func walks(_ passes: [Pass]) -> [(span: Range<Instant>, length: Metres)] {
+    var walks: [(span: Range<Instant>, length: Metres)] = []
     var until = Instant.distantPast
     for pass in passes
     where pass.kind == .pass && pass.ended > max(until, pass.began) {
       let way = abs(pass.to.value - pass.from.value)
-      let new = (pass.ended - max(until, pass.began)).seconds
-      metres += way * new / (pass.ended - pass.began).seconds
+      let span = max(until, pass.began)..<pass.ended
+      let new = (span.upperBound - span.lowerBound).seconds
+      walks.append((span, Metres(way * new / (pass.ended - pass.began).seconds)))
       until = pass.ended
     }
-    return Metres(metres)
+    return walks
   }
 }

@@ -1,9 +1,8 @@
+import Assessment
 import Coverage
 import Geodesy
 import Patrol
 import Testing
-
-@testable import Reports
 
 /// One column a minute, from 20:00 on. Told: `x` usable, `n` without a position, `p` poor, `j` a jump, `d` a duplicate.
 /// Found, in the middle of each minute: `o` observed, `s` silent, `n`, `p`, `j`, `u` unreachable, `D` daemon down, `.` off
@@ -133,12 +132,49 @@ import Testing
         handheld: "a", place: place, began: Self.minute(began), ended: Self.minute(ended),
         from: from, to: to, speed: 1, confidence: 1, kind: kind, decided: Self.minute(ended))
     }
-    func walked(_ passes: Pass...) -> Double { HandheldDay.walked(passes).value }
+    func walked(_ passes: Pass...) -> Double { Self.day("xxxxx", passes: passes).walked.value }
     #expect(walked() == 0)
     #expect(walked(pass("l", 0, 10, 0, 600), pass("l", 12, 22, 600, 0)) == 1200)
     // One street, two lines.
     #expect(walked(pass("l", 0, 10, 0, 600), pass("k", 0, 10, 300, 900)) == 600)
     #expect(walked(pass("l", 0, 10, 0, 600), pass("k", 5, 15, 0, 600)) == 900)
     #expect(walked(pass("l", 0, 1, 0, 600, .driveBy), pass("l", 3, 3, 5, 5)) == 0)
+  }
+
+  @Test func `is parted where whom it serves changes, and the parts add up`() {
+    let told = "xxxx....xxxxnnnnxxpjxxxxxxxd"
+    func pass(_ began: Int, _ ended: Int) -> Pass {
+      Pass(
+        handheld: "a", place: "l", began: Self.minute(began), ended: Self.minute(ended), from: 0,
+        to: 600, speed: 1, confidence: 1, kind: .pass, decided: Self.minute(ended))
+    }
+    let day = Self.day(
+      told, rostered: [2..<10, 10..<18, 12..<20], passes: [pass(0, 4), pass(8, 12), pass(21, 23)])
+    #expect(
+      day.spells.map(\.span)
+        == [2..<10, 10..<12, 12..<18, 18..<20].map {
+          Self.minute($0.lowerBound)..<Self.minute($0.upperBound)
+        })
+    #expect(day.spells.map(\.time.reports) == [4, 2, 6, 2])
+    #expect(day.spells.map(\.time.withoutPosition) == [0, 0, 4, 0])
+    #expect(day.spells.map(\.time.failed) == [0, 0, 0, 2])
+    #expect(day.spells.map(\.time.walked.value) == [300 + 300, 300, 0, 0])
+    #expect(day.besides.reports == 10 && day.besides.walked == 900 && day.besides.onDuty == .zero)
+    var whole = day.besides
+    for spell in day.spells { whole.add(spell.time) }
+    #expect(whole.onDuty == day.timeOnDuty && whole.observed == day.time(.observed))
+    #expect(whole.silent == day.time(.silent) && whole.noFix == day.time(.noFix))
+    #expect(whole.rejected == day.rejected.values.reduce(.zero, +))
+    #expect(whole.reports == day.reports && whole.walked == day.walked)
+    #expect(whole.usable == told.count { $0 == "x" })
+  }
+
+  @Test func `is available as far as it was observed, but for what is our own fault`() {
+    var time = DutyTime()
+    #expect(time.availability == nil)
+    (time.observed, time.silent, time.unreachable) = (.minutes(30), .minutes(10), .minutes(50))
+    #expect(time.availability == 0.75 && time.onDuty == .minutes(90))
+    time.noFix = .minutes(20)
+    #expect(time.availability == 0.5)
   }
 }

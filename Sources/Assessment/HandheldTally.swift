@@ -1,36 +1,45 @@
-internal import Coverage
-internal import Geodesy
-internal import Patrol
+public import Coverage
+public import Geodesy
+public import Patrol
 
 /// Makes a `HandheldDay` of what one handheld told, taken one by one in order of time: O(1) each, and nothing is allocated
 /// but where what is received changes its kind.
-struct HandheldTally {
+public struct HandheldTally {
   private let handheld: Handheld.ID
   private let legMaximum: Milliseconds
   private let rostered: [Range<Instant>]
   /// Shifts that the roster is silent on, and when it counts from in them.
   private var free: [(span: Range<Instant>, from: Instant?)]
   private var waiting: Int
-  private var reports = 0
+  /// Where shifts and the roster's rows begin and end, rising; what was received is counted between them.
+  private let bounds: [Instant]
+  private var counts: [DutyTime]
+  private var slot = 0
   private var latest = Instant.distantPast
   private var latestUsable: Instant?
-  private var observed = TimeSet()
-  private var unproven: [Gate: TimeSet] = [:]
+  private var observed = IntervalSet()
+  private var unproven: [Gate: IntervalSet] = [:]
   /// Some of those spans may reach past what came last.
   private var isUnproven = false
 
   /// - Parameter allotted: its own, in order of their beginnings.
-  init(_ handheld: Handheld, allotted: [Assignment]) {
+  public init(_ handheld: Handheld, allotted: [Assignment]) {
     self.handheld = handheld.id
     legMaximum = handheld.legMaximum
     rostered = allotted.filter { $0.basis != .firstReport }.map(\.span)
     free = allotted.filter { $0.basis == .firstReport }.map { ($0.span, nil) }
     waiting = free.count
+    bounds = Set(allotted.flatMap { [$0.span.lowerBound, $0.span.upperBound] }).sorted()
+    counts = Array(repeating: DutyTime(), count: bounds.count + 1)
   }
 
-  mutating func take(_ at: Instant, _ gate: Gate?) {
+  /// - Parameters:
+  ///   - at: no earlier than the one before.
+  ///   - gate: the one that it failed; nil where it is usable.
+  public mutating func take(_ at: Instant, _ gate: Gate?) {
     if waiting > 0 { begin(at) }
-    reports += 1
+    while slot < bounds.count, bounds[slot] <= at { slot += 1 }
+    counts[slot].count(gate)
     switch gate {
     case nil:
       if let before = latestUsable, at - before <= legMaximum { observed.append(before..<at) }
@@ -40,7 +49,7 @@ struct HandheldTally {
     case let gate?:
       // Between a fix and what came next, soon enough, nothing was silent.
       let goesOn = latest == latestUsable && at - latest <= legMaximum
-      unproven[gate, default: TimeSet()].append((goesOn ? latest : at)..<at + legMaximum)
+      unproven[gate, default: IntervalSet()].append((goesOn ? latest : at)..<at + legMaximum)
       isUnproven = true
     }
     latest = at
@@ -67,22 +76,23 @@ struct HandheldTally {
   /// - Parameters:
   ///   - passes: its own, in order of their beginnings.
   ///   - outages: of the daemon, and of gpsds, this handheld's or others'.
-  func day(passes: [Pass], outages: [Outage], judgedUntil: Instant) -> HandheldDay {
+  ///   - judgedUntil: nothing is known of what lies after it.
+  public func day(passes: [Pass], outages: [Outage], judgedUntil: Instant) -> HandheldDay {
     let counted = free.compactMap { entry in entry.from.map { $0..<entry.span.upperBound } }
-    let onDuty = TimeSet(rostered + counted)
-    let judged = onDuty.intersection(TimeSet([Instant.distantPast..<judgedUntil]))
+    let onDuty = IntervalSet(unsorted: rostered + counted)
+    let judged = onDuty.intersection(IntervalSet(Instant.distantPast..<judgedUntil))
     var parts: [HandheldDay.Part] = []
     var left = judged
-    func take(_ state: HandheldDay.State, _ when: TimeSet) {
+    func take(_ state: HandheldDay.State, _ when: IntervalSet) {
       let part = left.intersection(when)
-      parts += part.spans.map { HandheldDay.Part(state, $0) }
+      parts += part.ranges.map { HandheldDay.Part(state, $0) }
       left = left.subtracting(part)
     }
-    func outage(_ kind: Outage.Kind) -> TimeSet {
-      TimeSet(
-        outages.filter { $0.kind == kind && ($0.handheld == nil || $0.handheld == handheld) }.map {
-          $0.began..<max($0.began, $0.ended ?? judgedUntil)
-        })
+    func outage(_ kind: Outage.Kind) -> IntervalSet {
+      IntervalSet(
+        unsorted: outages.filter {
+          $0.kind == kind && ($0.handheld == nil || $0.handheld == handheld)
+        }.map { $0.began..<max($0.began, $0.ended ?? judgedUntil) })
     }
     take(.observed, observed)
     take(.daemonDown, outage(.daemonDown))
@@ -92,15 +102,54 @@ struct HandheldTally {
     }
     take(.silent, left)
     parts.sort { $0.span.lowerBound < $1.span.lowerBound }
+    parts = ended(parts, judged)
+    let walks = HandheldDay.walks(passes)
+    let (spells, besides) = spells(judged, parts, walks)
     return HandheldDay(
-      handheld: handheld, onDuty: onDuty.spans, parts: ended(parts, judged), reports: reports,
-      walked: HandheldDay.walked(passes))
+      handheld: handheld, onDuty: onDuty.ranges, parts: parts,
+      reports: counts.reduce(0) { $0 + $1.reports },
+      walked: walks.reduce(Metres.zero) { $0 + $1.length }, spells: spells, besides: besides)
+  }
+
+  /// Parts the day where shifts and the roster's rows begin and end. O(bounds × (parts + walks)).
+  private func spells(
+    _ judged: IntervalSet, _ parts: [HandheldDay.Part],
+    _ walks: [(span: Range<Instant>, length: Metres)]
+  ) -> (spells: [DutySpell], besides: DutyTime) {
+    var spells: [DutySpell] = []
+    var besides = DutyTime()
+    besides.walked = walks.reduce(Metres.zero) { $0 + $1.length }
+    for slot in counts.indices {
+      // The roster's time fills it; what counts from a first report on reaches to its end.
+      let within = slot > 0 && slot < bounds.count ? bounds[slot - 1]..<bounds[slot] : nil
+      guard let within, let span = judged.intersection(IntervalSet(within)).ranges.first else {
+        besides.add(counts[slot])
+        continue
+      }
+      var time = counts[slot]
+      for part in parts where part.span.overlaps(span) {
+        let common = part.span.clamped(to: span)
+        time.add(common.upperBound - common.lowerBound, part.state)
+      }
+      for walk in walks where walk.span.overlaps(span) {
+        let common = walk.span.clamped(to: span)
+        let share =
+          (common.upperBound - common.lowerBound).seconds
+          / (walk.span.upperBound - walk.span.lowerBound).seconds
+        time.walked += walk.length * share
+      }
+      besides.walked = besides.walked - time.walked
+      spells.append(DutySpell(span, time))
+    }
+    // What is left of a difference of sums is no way.
+    if besides.walked < 1e-6 { besides.walked = .zero }
+    return (spells, besides)
   }
 
   /// Less than a leg's time at either end of a span of duty is no silence yet: it is as what it touches.
-  private func ended(_ parts: [HandheldDay.Part], _ judged: TimeSet) -> [HandheldDay.Part] {
-    let starts = Set(judged.spans.map(\.lowerBound))
-    let ends = Set(judged.spans.map(\.upperBound))
+  private func ended(_ parts: [HandheldDay.Part], _ judged: IntervalSet) -> [HandheldDay.Part] {
+    let starts = Set(judged.ranges.map(\.lowerBound))
+    let ends = Set(judged.ranges.map(\.upperBound))
     var result: [HandheldDay.Part] = []
     for (i, part) in parts.enumerated() {
       var part = part

@@ -1,0 +1,84 @@
+internal import Assessment
+internal import Coverage
+internal import Geodesy
+internal import Patrol
+
+/// What a tally, and what follows from it, reads like in a row of a page, or in a bar.
+struct TallyCells {
+  let texts: Texts
+
+  func assessed(_ a: Assessed) -> [String: Any] {
+    [
+      "score": score(a.score),
+      "rating": a.rating.map(rating) ?? "–", "ratingClass": a.rating?.rawValue ?? "",
+      "band": a.band.map { texts(.bandIs, $0.name, Decimal.text($0.factor, 2)) } ?? "",
+    ]
+  }
+
+  private func rating(_ rating: Rating) -> String {
+    switch rating {
+    case .failed: texts[.ratedFailed]
+    case .passed: texts[.ratedPassed]
+    case .advanced: texts[.ratedAdvanced]
+    }
+  }
+
+  func shares(_ tally: Tally) -> [String: Any] {
+    var row: [String: Any] = [
+      "covered": "–", "missed": "–", "unproven": "–", "excused": "–", "bar": "",
+      "made": texts(.ofRequired, "\(tally.made)", "\(tally.required)"),
+      "longest": tally.windows > 0 ? texts.duration(tally.longestInterval) : "–",
+      "wait": tally.waits.meanExcess.map(wait) ?? "–",
+    ]
+    if let shares = tally.shares {
+      let parts = ShareParts(shares, decimals: 4)
+      row["covered"] = percent(parts.covered)
+      row["missed"] = percent(parts.missed)
+      row["unproven"] = percent(parts.unproven)
+      row["excused"] = percent(parts.excused)
+      row["bar"] = bar(shares, width: 150, height: 14)
+    }
+    return row
+  }
+
+  private func wait(_ seconds: Double) -> String {
+    let whole = seconds.rounded()
+    let text = texts.duration(Milliseconds(Int64(abs(whole) * 1000)))
+    return whole < 0 ? "−" + text : text
+  }
+
+  func bar(_ shares: Shares, width: Double, height: Double) -> String {
+    let parts = ShareParts(shares, decimals: 4)
+    func told(_ part: ShareBar.Part) -> String { "\(name(part)) \(percent(parts[part]))" }
+    return ShareBar.svg(
+      shares, width: width, height: height,
+      label: texts.clauses(ShareBar.Part.allCases.map(told)), name: told)
+  }
+
+  func swatch(_ part: ShareBar.Part) -> String {
+    var one = Shares(covered: 0, missed: 0, unproven: 0, excused: 0)
+    switch part {
+    case .covered: one.covered = 1
+    case .missed: one.missed = 1
+    case .unproven: one.unproven = 1
+    case .excused: one.excused = 1
+    }
+    return ShareBar.svg(one, width: 26, height: 12, label: name(part), name: name)
+  }
+
+  func name(_ part: ShareBar.Part) -> String {
+    switch part {
+    case .covered: texts[.covered]
+    case .excused: texts[.excused]
+    case .unproven: texts[.unproven]
+    case .missed: texts[.missed]
+    }
+  }
+
+  /// To a hundredth of a per cent: what is compared with marks.
+  func percent(_ share: Double) -> String {
+    texts(.percent, Decimal.text(share * 100, 2))
+  }
+
+  func score(_ score: Double?) -> String { score.map(percent) ?? "–" }
+}
