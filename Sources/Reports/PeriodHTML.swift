@@ -9,7 +9,7 @@ extension PeriodReport {
   /// One self-contained page that prints well: no scripts, no links to fetch. Without a language, in the plan's own.
   public func html(in language: Language? = nil) throws -> String {
     let page = PeriodPage(report: self, texts: Texts(language ?? plan.language))
-    return try MustacheTemplate(string: PeriodTemplate.text).render(page.values)
+    return try MustacheTemplate(string: PeriodTemplate.text).render(page.values())
   }
 }
 
@@ -21,7 +21,7 @@ private struct PeriodPage {
   private var plan: Plan { report.plan }
   private var rules: AssessmentRules { report.supposition.rules ?? plan.assessment }
 
-  var values: [String: Any] {
+  func values() throws -> [String: Any] {
     let last = report.period.days.upperBound.adding(days: -1)
     let days = "\(report.period.days.lowerBound) – \(last)"
     let (figures, members) = (report.figures, report.members)
@@ -30,7 +30,8 @@ private struct PeriodPage {
       "title": texts(.title, plan.brigade.name, "\(report.period)"),
       "brigade": plan.brigade.name, "heading": texts(heading, "\(report.period)"),
       "daysOf": texts(.daysOf, days, plan.zone.identifier),
-      "state": state, "stateClass": report.isFinal ? "final" : "open",
+      "state": state, "isAnything": !figures.days.isEmpty,
+      "stateClass": isSettled ? "final" : "open",
       "patterns": ShareBar.patterns(),
       "squadrons": figures.squadrons.map(squadron), "marks": marks,
       "hasDays": figures.days.count > 1, "days": course(),
@@ -40,17 +41,23 @@ private struct PeriodPage {
       "establishment": figures.squadrons.compactMap(establishment),
       "hasMembers": !members.isEmpty, "members": members.map(member),
       "hasExcuses": !report.excuses.isEmpty, "excuses": report.excuses.map(excuse),
-      "besides": besides, "digest": report.planDigest,
+      "seals": try SealPage(report: report, texts: texts).html(), "besides": besides,
+      "digest": report.planDigest,
       "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
     ]
     if !report.supposition.isNone { page["hypothetical"] = supposed }
+    let sealed = SealPage(report: report, texts: texts).summary
+    (page["sealed"], page["isSealable"]) = (sealed, !sealed.isEmpty && !figures.days.isEmpty)
     if let shares = figures.brigade.shares {
       let parts = ShareParts(shares, decimals: 4)
       page["whole"] =
         [
           "score": score(figures.brigade.score), "bar": bar(shares, width: 900, height: 34),
           "parts": ShareBar.Part.allCases.map { part in
-            ["name": name(part), "share": percent(parts[part]), "swatch": swatch(part)]
+            [
+              "name": texts.share(part), "share": percent(parts[part]),
+              "swatch": ShareBar.swatch(part, name: texts.share),
+            ]
           },
         ] as [String: Any]
     }
@@ -69,7 +76,12 @@ private struct PeriodPage {
 
   private var state: String {
     let judged = report.zone(report.judgedUntil)
-    return report.isFinal ? texts(.periodFinal, judged) : texts(.periodProvisional, judged)
+    return isSettled ? texts(.periodFinal, judged) : texts(.periodProvisional, judged)
+  }
+
+  /// What is sealed was judged to its end, and its time is over; recordings that were replayed are judged no further.
+  private var isSettled: Bool {
+    report.isFinal || (!report.seals.isEmpty && report.figures.isFinal)
   }
 
   private var supposed: String {
@@ -146,17 +158,9 @@ private struct PeriodPage {
   private func assessed(_ a: Assessed) -> [String: Any] {
     [
       "score": score(a.score),
-      "rating": a.rating.map(rating) ?? "–", "ratingClass": a.rating?.rawValue ?? "",
+      "rating": a.rating.map(texts.rating) ?? "–", "ratingClass": a.rating?.rawValue ?? "",
       "band": a.band.map { texts(.bandIs, $0.name, Decimal.text($0.factor, 2)) } ?? "",
     ]
-  }
-
-  private func rating(_ rating: Rating) -> String {
-    switch rating {
-    case .failed: texts[.ratedFailed]
-    case .passed: texts[.ratedPassed]
-    case .advanced: texts[.ratedAdvanced]
-    }
   }
 
   private func shares(_ tally: Tally) -> [String: Any] {
@@ -198,31 +202,21 @@ private struct PeriodPage {
   }
 
   private func excuse(_ e: Excuse) -> [String: Any] {
-    [
-      "place": plan.place(e.owed.place)?.name ?? e.owed.place.text, "duty": e.owed.duty.text,
-      "window": report.zone(e.owed.windowBegan), "text": texts.excuse(e),
-    ]
+    var row = texts.row(e, local)
+    row["place"] = plan.place(e.owed.place)?.name ?? e.owed.place.text
+    row["duty"] = e.owed.duty.text
+    row["window"] = local(e.owed.windowBegan)
+    return row
   }
 
   // MARK: pictures
 
   private func bar(_ shares: Shares, width: Double, height: Double) -> String {
     let parts = ShareParts(shares, decimals: 4)
-    func told(_ part: ShareBar.Part) -> String { "\(name(part)) \(percent(parts[part]))" }
+    func told(_ part: ShareBar.Part) -> String { "\(texts.share(part)) \(percent(parts[part]))" }
     return ShareBar.svg(
       shares, width: width, height: height,
       label: texts.clauses(ShareBar.Part.allCases.map(told)), name: told)
-  }
-
-  private func swatch(_ part: ShareBar.Part) -> String {
-    var one = Shares(covered: 0, missed: 0, unproven: 0, excused: 0)
-    switch part {
-    case .covered: one.covered = 1
-    case .missed: one.missed = 1
-    case .unproven: one.unproven = 1
-    case .excused: one.excused = 1
-    }
-    return ShareBar.svg(one, width: 26, height: 12, label: name(part), name: name)
   }
 
   private func course() -> String {
@@ -230,25 +224,25 @@ private struct PeriodPage {
     let dates = Array(report.period.dates)
     let everyDay = dates.count <= 31
     let days = dates.map { day in
-      (
-        text: everyDay || day.day == 1 || day.weekday == 0
-          ? "\(everyDay ? "\(day.day)" : String("\(day)".dropFirst(5)))" : nil,
+      // Mondays, but where the first of a month stands beside.
+      let soon = day.adding(days: 4)
+      let isNearFirst = day.day < 5 || (soon.day < 5 && soon < report.period.days.upperBound)
+      let isTold = everyDay || day.day == 1 || (day.weekday == 0 && !isNearFirst)
+      return (
+        text: isTold ? (everyDay ? "\(day.day)" : String("\(day)".dropFirst(5))) : nil,
         title: "\(day)", shares: known[day]?.shares
       )
     }
-    return ShareBar.course(days, label: texts[.daysHeading], name: name)
-  }
-
-  private func name(_ part: ShareBar.Part) -> String {
-    switch part {
-    case .covered: texts[.covered]
-    case .excused: texts[.excused]
-    case .unproven: texts[.unproven]
-    case .missed: texts[.missed]
-    }
+    return ShareBar.course(days, label: texts[.daysHeading], name: texts.share)
   }
 
   // MARK: in words
+
+  /// Of outages, so many are told with their times.
+  private static let timesShown = 6
+
+  /// To the minute, with its offset; to be read.
+  private func local(_ at: Instant) -> String { plan.zone.minuteText(at) }
 
   /// What a reader has to know beside the figures.
   private var besides: [String] {
@@ -270,15 +264,24 @@ private struct PeriodPage {
     ] {
       let spans = report.outages.rows.filter { $0[0].plain(report.zone) == kind.rawValue }
       guard !spans.isEmpty else { continue }
-      let whole = spans.reduce(Milliseconds.zero) { sum, row in
-        guard case .time(let began) = row[2] else { return sum }
-        var ended = report.judgedUntil
+      var whole = Milliseconds.zero
+      let times = spans.compactMap { row -> String? in
+        guard case .time(let began) = row[2] else { return nil }
+        var ended: Instant?
         if case .time(let end) = row[3] { ended = end }
-        let part = max(
-          .zero, min(ended, report.span.upperBound) - max(began, report.span.lowerBound))
-        return sum + part
+        let (from, to) = (report.span.lowerBound, report.span.upperBound)
+        whole = whole + max(.zero, min(ended ?? report.judgedUntil, to) - max(began, from))
+        let handheld = row[1].plain(report.zone)
+        let end = ended.map { end in
+          plan.zone.date(of: end) == plan.zone.date(of: began)
+            ? plan.zone.timeOfDay(of: end).description : local(end)
+        }
+        return (handheld.isEmpty ? "" : handheld + " ")
+          + "\(local(began)) – \(end ?? texts[.stillSo])"
       }
-      told.append(texts(key, "\(spans.count)", texts.duration(whole)))
+      let shown = times.prefix(Self.timesShown) + (times.count > Self.timesShown ? ["…"] : [])
+      told.append(
+        texts(key, "\(spans.count)", texts.duration(whole), texts.names(shown)))
     }
     if report.figures.brigade.ownFault > 0 { told.append(texts[.ownFaultNotHeld]) }
     let open = report.excuses.count { $0.state == .asked }

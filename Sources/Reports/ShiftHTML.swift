@@ -31,7 +31,8 @@ private struct ShiftPage {
         .operationalDayFrom, clock(report.span.lowerBound), plan.zone.identifier),
       "duties": report.totals.map(duty), "squadrons": squadrons, "gaps": gaps.map(row),
       "hasGaps": !gaps.isEmpty, "noGaps": gaps.isEmpty && !windows.isEmpty,
-      "noWindows": windows.isEmpty, "hasWithdrawn": !report.withdrawn.isEmpty,
+      "noWindows": windows.isEmpty, "hasWindows": !windows.isEmpty,
+      "patterns": ShareBar.patterns(), "key": key, "hasWithdrawn": !report.withdrawn.isEmpty,
       "withdrawn": report.withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
       "hasOutages": !outages.rows.isEmpty,
       "pairings": report.pairings.map(pairing), "hasPairings": !report.pairings.isEmpty,
@@ -72,6 +73,13 @@ private struct ShiftPage {
       "unproven": texts.percent(s.unproven), "excused": texts.percent(s.excused),
       "hasMissed": s.missed > 0, "hasUnproven": s.unproven > 0, "hasExcused": s.excused > 0,
     ]
+  }
+
+  /// What the fills of a window's course mean.
+  private var key: [[String: Any]] {
+    ShareBar.Part.allCases.map {
+      ["name": texts.share($0), "swatch": ShareBar.swatch($0, name: texts.share)]
+    }
   }
 
   /// Who came and attended nothing, in order of time: stays too short, passes too fast.
@@ -135,16 +143,9 @@ private struct ShiftPage {
     row["group"] = plan.group(total.group)?.name ?? total.group.text
     row["squadron"] = plan.squadron(of: total.group)?.name ?? total.squadron.text
     row["window"] = "\(clock(total.owed.windowBegan)) – \(clock(total.ended))"
-    row["asked"] = duty.map(asked) ?? ""
+    row["asked"] = duty.map(texts.asked) ?? ""
     row["places"] = own.map(place)
     return row
-  }
-
-  private func asked(_ duty: Duty) -> String {
-    var asked = [texts(.every, texts.duration(duty.every))]
-    if duty.stay > .zero { asked.append(texts(.staying, texts.duration(duty.stay))) }
-    if duty.atOnce > 1 { asked.append(texts(.atOnce, "\(duty.atOnce)")) }
-    return texts.clauses(asked)
   }
 
   private func place(_ window: WindowRecord) -> [String: Any] {
@@ -155,7 +156,9 @@ private struct ShiftPage {
     row["longest"] = texts.duration(window.longestInterval)
     row["gaps"] = window.gaps
     let own = report.gaps.map(\.gap).filter { $0.owed == window.owed }
-    row["course"] = Timeline.svg(window, own, place: place, zone: report.zone, texts: texts)
+    let excused = report.excuses.filter { $0.owed == window.owed && $0.state == .approved }
+    row["course"] = Timeline.svg(
+      window, own, excused: excused.map(\.region), place: place, zone: report.zone, texts: texts)
     return row
   }
 
@@ -179,7 +182,9 @@ private struct ShiftPage {
           "\(texts.cause($0.key)) \(texts.percent($0.value / max(whole, 1e-9)))"
         }),
       "handhelds": texts.names(gap.handhelds.map(\.text)),
-      "excuses": report.excuses.filter { $0.gap == gap.id }.map { ["excuse": texts.excuse($0)] },
+      "excuses": report.excuses.filter { $0.gap == gap.id }.map {
+        ["id": "\($0.id)", "told": texts.excuse($0, clock)]
+      },
     ]
   }
 
