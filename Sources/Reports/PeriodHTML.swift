@@ -248,7 +248,7 @@ private struct PeriodPage {
   private var besides: [String] {
     var told: [String] = []
     if !report.planChanges.isEmpty {
-      let moments = report.planChanges.suffix(8).map { report.zone($0) }
+      let moments = report.planChanges.suffix(8).map(local)
       told.append(
         texts(.planChanged, "\(report.planChanges.count)", texts.names(moments)))
     }

@@ -201,7 +201,7 @@ extension Texts {
     case .planChanged: "本期内勤务方案变更 {1} 次（{2}）。各时段按其开始时有效的方案判定。"
     case .lateEvidence: "时段结束后收到的补报数据改变了空档：撤销 {1}，缩短 {2}，其他变更 {3}，新发现 {4}。"
     case .ourDaemonWasDown: "本系统停机或重新启动 {1} 次，共 {2}（{3}）。"
-    case .gpsdsWereUnreachable: "与 gpsd 的链路中断 {1} 次，共 {2}（{3}）。"
+    case .gpsdsWereUnreachable: "与 gpsd 的链路中断 {1} 次，各手持终端合计 {2}（{3}）。"
     case .ownFaultNotHeld: "因此无法证实的部分不计入任何人的得分。"
     case .excusesUndecided: "尚未审批的免责申请：{1} 项。"
     case .nothingBesides: "无方案变更，无本系统中断，无补报数据。"

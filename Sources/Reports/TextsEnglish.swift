@@ -214,7 +214,8 @@ extension Texts {
       "Evidence that came after windows were over changed gaps: withdrawn {1}, shortened {2}, otherwise changed {3}, found only then {4}."
     case .ourDaemonWasDown:
       "Our own daemon was stopped, or stopped and started again, times: {1}, {2} in all ({3})."
-    case .gpsdsWereUnreachable: "Links to gpsds were down, times: {1}, {2} in all ({3})."
+    case .gpsdsWereUnreachable:
+      "Links to gpsds were down, times: {1}, {2} in all, added up over handhelds ({3})."
     case .ownFaultNotHeld:
       "What could not be proven for that reason is not held against anybody's score."
     case .excusesUndecided: "Excuses asked for and not decided yet: {1}."
