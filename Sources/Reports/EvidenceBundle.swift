@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Geodesy
-internal import Patrol
+public import Patrol
 public import Store
 
 /// What is handed to whoever appeals against a gap: a page for people, and all that the gap follows from for programs.
@@ -13,8 +13,14 @@ public struct EvidenceBundle: Sendable {
 
   public let files: [File]
 
-  /// `explanation`: the gap in words; `excuses`: those asked for it, whatever became of them.
-  public init(_ account: GapAccount, explanation: String, excuses: [Excuse]) throws {
+  /// What the others hash to, as `sha256sum` writes it and `sha256sum -c` checks it.
+  static let sums = "SHA256SUMS"
+
+  /// `explanation`: the gap in words; `excuses`: those asked for it, whatever became of them. Without a language, in the
+  /// plan's own.
+  public init(
+    _ account: GapAccount, explanation: String, excuses: [Excuse], in language: Language? = nil
+  ) throws {
     var files = [File(name: "gap.json", text: account.json)]
     var taken: Set<String> = []
     for track in account.tracks {
@@ -23,8 +29,11 @@ public struct EvidenceBundle: Sendable {
       files.append(File(name: "\(name).json", text: account.json(of: track)))
     }
     let page = EvidencePage(
-      account: account, explanation: explanation, excuses: excuses, files: files.map(\.name))
-    self.files = [File(name: "index.html", text: try page.html())] + files
+      account: account, explanation: explanation, excuses: excuses,
+      files: files.map(\.name) + [Self.sums], texts: Texts(language ?? account.plan.language))
+    files.insert(File(name: "index.html", text: try page.html()), at: 0)
+    let sums = files.map { "\(EvidenceHash(of: $0.text))  \($0.name)\n" }.joined()
+    self.files = files + [File(name: Self.sums, text: sums)]
   }
 
   /// Of a handheld's files: ids are free texts, names of files are not.
@@ -43,7 +52,12 @@ public struct EvidenceBundle: Sendable {
   /// Into a folder that is empty, or not there yet; where that fails, nothing is left behind.
   public func write(to folder: String) throws(EvidenceError) {
     let manager = FileManager.default
-    let isNew = !manager.fileExists(atPath: folder)
+    var isFolder: ObjCBool = false
+    let isNew = !manager.fileExists(atPath: folder, isDirectory: &isFolder)
+    guard isNew || isFolder.boolValue else {
+      throw .cannotWrite(
+        folder: folder, detail: "it is a file; expected an empty folder, or a new one")
+    }
     var written: [String] = []
     do {
       if isNew { try manager.createDirectory(atPath: folder, withIntermediateDirectories: true) }

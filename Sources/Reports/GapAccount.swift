@@ -134,10 +134,10 @@ public struct GapAccount: Sendable {
 
   func name(_ id: Place.ID) -> String { plan.place(id)?.name ?? id.text }
 
-  func name(_ way: Trace.Way) -> String {
+  func name(_ way: Trace.Way, _ texts: Texts) -> String {
     switch way {
     case .along(let id): name(id)
-    case .off: "off all lines"
+    case .off: texts[.offAllLines]
     }
   }
 }

@@ -7,10 +7,11 @@ extension GapAccount {
   /// Of each handheld so many fixes are written out; where there are more, they are thinned and counted.
   static let fixMaximum = 2000
 
-  /// What the picture shows, for programs. Times are local RFC 3339 with their offset.
+  /// What the picture shows, for programs; its words are English. Times are local RFC 3339 with their offset.
   public var json: String {
     let gap = self.gap
-    let told = Dictionary(reasons().map { ($0.handheld, $0.lines) }, uniquingKeysWith: { $0 + $1 })
+    let told = Dictionary(
+      reasons(in: .english).map { ($0.handheld, $0.lines) }, uniquingKeysWith: { $0 + $1 })
     let stretch: [(String, JSONValue)] =
       gap.stretch.map {
         [

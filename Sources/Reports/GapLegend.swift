@@ -6,13 +6,16 @@ struct GapLegend {
   enum Sign: Hashable {
     case handheld(String, colour: String)
     case fix(of: String, left: Int, all: Int)
-    case gated(String)
+    case gated(Gate)
     case line, street, stretch, walked, otherWay, undecided, rival, off, tooFast
     case gap(Verdict)
     case prism, due, edges, window, stay, shortStay, silent, proven
   }
 
+  let texts: Texts
   private var signs: [Sign] = []
+
+  init(_ texts: Texts) { self.texts = texts }
 
   mutating func use(_ sign: Sign) { if !signs.contains(sign) { signs.append(sign) } }
 
@@ -22,42 +25,41 @@ struct GapLegend {
     let columns = 2
     let width = (GapPicture.width - 2 * GapPicture.margin) / Double(columns)
     let rows = (signs.count + columns - 1) / columns
-    svg.label("Signs", x: 0, y: 12, [("font-weight", "bold")])
+    svg.label(texts[.signs], x: 0, y: 12, [("font-weight", "bold")])
     for (n, sign) in signs.enumerated() {
       let (x, y) = (Double(n / max(1, rows)) * width, 32 + Double(n % max(1, rows)) * 20)
       Self.show(sign, x, y, &svg)
       svg.label(
-        GapPicture.fitted(Self.text(sign), size: 12, width: width - 46), x: x + 44, y: y + 4)
+        GapPicture.fitted(text(sign), size: 12, width: width - 46), x: x + 44, y: y + 4)
     }
     return (svg, 32 + Double(rows) * 20)
   }
 
-  private static func text(_ sign: Sign) -> String {
+  private func text(_ sign: Sign) -> String {
     switch sign {
-    case .handheld(let name, _): "what \(name) did is in this colour"
+    case .handheld(let name, _): texts(.signHandheld, name)
     case .fix(let name, let left, let all):
       left == all
-        ? "usable position of \(name)"
-        : "usable position of \(name) (of \(all) every \((all + left - 1) / left)th is drawn)"
-    case .gated(let name): "position that proves nothing: \(name)"
-    case .line: "patrol line"
-    case .street: "street (owes nothing)"
-    case .stretch: "what the gap is of"
-    case .walked: "went along it, proven (on the map: beside it, with times)"
-    case .otherWay: "was on another line or street, proven"
-    case .undecided: "undecided: likeliest account, its weight"
-    case .rival: "other account kept, its weight"
-    case .off: "off all lines and streets"
-    case .tooFast: "passed too fast: attends nothing"
-    case .gap(let verdict): "the gap (\(Texts(.english).verdict(verdict)))"
-    case .prism: "not seen, but can have been there (prism)"
-    case .due: "falls due"
-    case .edges: "thick edge: fell due; thin edge: attended, or the end"
-    case .window: "window opens, ends"
-    case .stay: "stay"
-    case .shortStay: "came, but left too soon"
-    case .silent: "not observed"
-    case .proven: "attended, proven"
+        ? texts(.signFix, name) : texts(.signFixThinned, name, "\(left)", "\(all)")
+    case .gated(let gate): texts(.signGated, texts.gate(gate))
+    case .line: texts[.signLine]
+    case .street: texts[.signStreet]
+    case .stretch: texts[.signStretch]
+    case .walked: texts[.signWalked]
+    case .otherWay: texts[.signOtherWay]
+    case .undecided: texts[.signUndecided]
+    case .rival: texts[.signRival]
+    case .off: texts[.signOff]
+    case .tooFast: texts[.signTooFast]
+    case .gap(let verdict): texts(.signGap, texts.verdict(verdict))
+    case .prism: texts[.signPrism]
+    case .due: texts[.signDue]
+    case .edges: texts[.signEdges]
+    case .window: texts[.signWindow]
+    case .stay: texts[.signStay]
+    case .shortStay: texts[.signShortStay]
+    case .silent: texts[.signSilent]
+    case .proven: texts[.signProven]
     }
   }
 
@@ -81,7 +83,7 @@ struct GapLegend {
     switch sign {
     case .handheld(_, let colour): box(colour, colour)
     case .fix: GapMarks.dots([(x + 8, y), (x + 18, y), (x + 28, y)], "#111", &svg)
-    case .gated(let name): GapMarks.gated(name, x + 18, y, "#111", &svg)
+    case .gated(let gate): GapMarks.gated(gate, x + 18, y, "#111", &svg)
     case .line: stroke("#b5b5b5", 6)
     case .street: stroke("#9a9a9a", 1.5)
     case .stretch: stroke(GapMarks.stretchColour, 15, [("stroke-opacity", "0.45")])

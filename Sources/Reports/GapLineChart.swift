@@ -6,6 +6,7 @@ internal import Patrol
 /// stroke reached in time.
 struct GapLineChart {
   let account: GapAccount
+  let texts: Texts
   static let height = 520.0
   private static let left = 70.0
   private static let right = 20.0
@@ -17,8 +18,8 @@ struct GapLineChart {
   private let to: Double
   private let span: Range<Instant>
 
-  init(_ account: GapAccount) {
-    self.account = account
+  init(_ account: GapAccount, _ texts: Texts) {
+    (self.account, self.texts) = (account, texts)
     var (from, to) = (0.0, 1.0)
     if case .stretches(let line, let all) = account.target.shape {
       let length = line.length.value
@@ -39,8 +40,8 @@ struct GapLineChart {
     var svg = SVG()
     var labels = GapLabels(from: Self.left, width: Self.width - Self.right, height: Self.height)
     svg.label(
-      "Time–distance chart: metres along \(account.place.name) to the right, local time (\(account.offsetText)) downwards",
-      x: 0, y: 10, [("font-weight", "bold")])
+      texts(.lineCaption, account.place.name, account.offsetText), x: 0, y: 10,
+      [("font-weight", "bold")])
     axes(&svg)
     svg.open("clipPath", [("id", "chart")])
     svg.add("rect", plot)
@@ -52,7 +53,7 @@ struct GapLineChart {
       passages(served, GapPicture.colour(n), &legend, &labels, &svg)
     }
     rules(&legend, &labels, &svg)
-    if let absence = account.absence {
+    if let absence = account.absence(texts) {
       GapMarks.label(
         absence, x: (Self.left + Self.width) / 2, y: Self.height / 2, size: 14, anchor: "middle",
         &svg)
@@ -102,7 +103,7 @@ struct GapLineChart {
           ("stroke", "#e4e4e4"),
         ])
       svg.label(
-        "\(Decimal.text(s, 0)) m", x: x(s), y: Self.top - 6,
+        texts(.metres, Decimal.text(s, 0)), x: x(s), y: Self.top - 6,
         [("text-anchor", s > to - step / 2 ? "end" : "middle")])
     }
   }
@@ -206,7 +207,7 @@ struct GapLineChart {
       let more =
         p.kind == .undecided
         ? " \(Decimal.text(p.confidence, 2))"
-        : p.kind == .tooFast ? " \(Decimal.text(p.speedMaximum, 1)) m/s" : ""
+        : p.kind == .tooFast ? " " + texts(.speedIs, Decimal.text(p.speedMaximum, 1)) : ""
       labels.put("\(served.handheld.id)\(more)", by: at.0, at.1, into: &svg)
     }
   }
@@ -216,11 +217,11 @@ struct GapLineChart {
   ) {
     let first = account.window.began + account.duty.every
     var all = [
-      (account.window.began, "window opens", [(String, String)]()),
-      (account.window.ended, "window ends", []),
+      (account.window.began, texts[.windowOpens], [(String, String)]()),
+      (account.window.ended, texts[.windowEnds], []),
     ]
     if first >= account.gap.began - Milliseconds(1000), first < account.window.ended {
-      all.append((first, "first due", GapMarks.due))
+      all.append((first, texts[.firstDue], GapMarks.due))
     }
     for (at, text, dashes) in all where span.contains(at) {
       legend.use(dashes.isEmpty ? .window : .due)
@@ -241,11 +242,10 @@ struct GapLineChart {
 
 extension GapAccount {
   /// What stands where nobody did anything; nil where somebody counted.
-  var absence: String? {
+  func absence(_ texts: Texts) -> String? {
     guard served.allSatisfy({ $0.counts == nil }) else { return nil }
-    let all = served.map(\.handheld.id.text).joined(separator: ", ")
-    return served.isEmpty
-      ? "no handheld was allotted to this duty" : "nothing was received of \(all) in this shift"
+    let all = texts.names(served.map(\.handheld.id.text))
+    return served.isEmpty ? texts[.noneAllotted] : texts(.nothingReceivedOf, all)
   }
 
   /// When a cell can have been attended unseen: by the prisms of each handheld while it counts, and by what the store

@@ -6,6 +6,7 @@ internal import Patrol
 /// the matcher found or kept.
 struct GapMap {
   let account: GapAccount
+  let texts: Texts
   private let plane: LocalPlane
   private let low: PlanePoint
   private let scale: Double
@@ -21,8 +22,8 @@ struct GapMap {
   private static let aroundLine = 250.0
   private static let aroundTarget = 200.0
 
-  init(_ account: GapAccount) {
-    self.account = account
+  init(_ account: GapAccount, _ texts: Texts) {
+    (self.account, self.texts) = (account, texts)
     let outline = account.target.outline
     let plane = LocalPlane(origin: outline[outline.count / 2])
     let fixes = account.served.flatMap { account.fixes(of: $0) }.filter { $0.gate == nil }
@@ -58,7 +59,9 @@ struct GapMap {
   func draw(_ legend: inout GapLegend) -> SVG {
     var svg = SVG()
     svg.label(
-      "Map: positions and ways from \(account.clock(account.deciding.lowerBound)) to \(account.clock(account.deciding.upperBound)) (\(account.offsetText)), the time that decides",
+      texts(
+        .mapCaption, account.clock(account.deciding.lowerBound),
+        account.clock(account.deciding.upperBound), account.offsetText),
       x: 0, y: 10, [("font-weight", "bold")])
     svg.open("g", [("transform", "translate(0 \(SVG.number(Self.caption)))")])
     svg.add(picture(&legend))
@@ -179,7 +182,7 @@ struct GapMap {
     case .point(let centre, let radius):
       let p = screen(centre)
       labels.put(
-        "radius \(Decimal.text(radius, 0)) m", by: p.0, p.1, apart: radius * scale + 5,
+        texts(.radiusIs, Decimal.text(radius, 0)), by: p.0, p.1, apart: radius * scale + 5,
         side: .over, into: &svg)
     case .stretches(let line, let all):
       let step = GapMarks.step(
@@ -199,7 +202,7 @@ struct GapMap {
             ), ("stroke", "#555"),
           ])
         labels.put(
-          "\(Decimal.text(s, 0)) m", by: p.0, p.1, apart: 11, size: 10,
+          texts(.metres, Decimal.text(s, 0)), by: p.0, p.1, apart: 11, size: 10,
           side: side(across), into: &svg)
       }
       for end in all.flatMap({ [$0.lowerBound, $0.upperBound] }) {
@@ -208,7 +211,7 @@ struct GapMap {
         }
         let across = line.direction(at: end)
         labels.put(
-          "\(Decimal.text(end, 0)) m", by: p.0, p.1, apart: 24, size: 12,
+          texts(.metres, Decimal.text(end, 0)), by: p.0, p.1, apart: 24, size: 12,
           side: side(across), into: &svg)
       }
     }
@@ -280,7 +283,7 @@ struct GapMap {
         ("d", "M\(SVG.number(x)) \(SVG.number(y - 6))v6h\(SVG.number(length * scale))v-6"),
         ("fill", "none"), ("stroke", "#111"), ("stroke-width", "1.6"),
       ])
-    GapMarks.label("\(Decimal.text(length, 0)) m", x: x + length * scale + 6, y: y, &svg)
+    GapMarks.label(texts(.metres, Decimal.text(length, 0)), x: x + length * scale + 6, y: y, &svg)
     let n = Self.width - 24
     svg.add(
       "path",
@@ -288,11 +291,10 @@ struct GapMap {
         ("class", "north"), ("d", "M\(SVG.number(n)) 10l6 18l-6-5l-6 5z"), ("fill", "#111"),
         ("stroke", "#fff"),
       ])
-    GapMarks.label("N", x: n, y: 41, size: 12, anchor: "middle", &svg)
+    GapMarks.label(texts[.northLetter], x: n, y: 41, size: 12, anchor: "middle", &svg)
     if outside > 0 {
       GapMarks.label(
-        "\(outside) usable position\(outside == 1 ? "" : "s") lie\(outside == 1 ? "s" : "") beyond this map",
-        x: Self.width - 10, y: height - 12, anchor: "end", &svg)
+        texts(.beyondMap, count: outside), x: Self.width - 10, y: height - 12, anchor: "end", &svg)
     }
   }
 }

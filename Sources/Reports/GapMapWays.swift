@@ -21,8 +21,8 @@ extension GapMap {
     for (fix, gate) in GapMarks.thinned(gated, to: 200) {
       let p = screen(fix.position)
       guard let gate, isShown(p) else { continue }
-      legend.use(.gated(gate.rawValue))
-      GapMarks.gated(gate.rawValue, p.0, p.1, colour, &svg)
+      legend.use(.gated(gate))
+      GapMarks.gated(gate, p.0, p.1, colour, &svg)
     }
   }
 
@@ -60,7 +60,7 @@ extension GapMap {
             path, colour, n == 0 ? 3 : 1.3,
             (n == 0 ? GapMarks.dashed : GapMarks.dotted) + [
               ("class", n == 0 ? "undecided" : "rival")
-            ], title: "\(account.name(way.way)): \(Decimal.text(way.weight, 2))", &svg)
+            ], title: "\(account.name(way.way, texts)): \(Decimal.text(way.weight, 2))", &svg)
           if run.ended - run.began >= .seconds(15) {
             labels.put(Decimal.text(way.weight, 2), by: p.0, p.1, size: 10, into: &svg)
           }

@@ -23,11 +23,11 @@ enum GapMarks {
 
   /// A fix that failed a gate, in a shape of the gate's own.
   static func gated(
-    _ gate: String, _ x: Double, _ y: Double, _ colour: String, _ svg: inout SVG
+    _ gate: Gate, _ x: Double, _ y: Double, _ colour: String, _ svg: inout SVG
   ) {
     let shape: String
     switch gate {
-    case Gate.poorFix.rawValue:
+    case .poorFix:
       svg.add(
         "circle",
         [
@@ -35,10 +35,10 @@ enum GapMarks {
           ("stroke", colour),
         ])
       return
-    case Gate.jump.rawValue: shape = "m-4-4l8 8m0-8l-8 8"
-    case Gate.frozen.rawValue: shape = "m-4-4h8v8h-8z"
-    case Gate.duplicate.rawValue: shape = "m-4 0h8"
-    case Gate.clock.rawValue: shape = "m0-5l4 9h-8z"
+    case .jump: shape = "m-4-4l8 8m0-8l-8 8"
+    case .frozen: shape = "m-4-4h8v8h-8z"
+    case .duplicate: shape = "m-4 0h8"
+    case .clock: shape = "m0-5l4 9h-8z"
     default: shape = "m-4.500 0h9m-4.500-4.500v9"
     }
     svg.add(

@@ -1,15 +1,18 @@
 internal import Coverage
 internal import Geodesy
-internal import Patrol
+public import Patrol
 
 /// One gap as one drawing that stands for itself: what it is, a map of where everybody was, the course of time, and what
 /// the signs mean. Readable without colours; nothing in it is fetched or run.
 public struct GapPicture {
   let account: GapAccount
+  private let texts: Texts
   static let width = 1100.0
   static let margin = 24.0
 
-  public init(_ account: GapAccount) { self.account = account }
+  public init(_ account: GapAccount, in language: Language) {
+    (self.account, texts) = (account, Texts(language))
+  }
 
   /// An SVG document.
   public func svg() -> String {
@@ -24,14 +27,14 @@ public struct GapPicture {
       y += n == 0 ? 10 : 5
     }
     y += 12
-    var legend = GapLegend()
-    let map = GapMap(account)
+    var legend = GapLegend(texts)
+    let map = GapMap(account, texts)
     y = put(map.draw(&legend), map.wholeHeight, at: y, into: &body)
     if account.isOnLine {
-      let chart = GapLineChart(account)
+      let chart = GapLineChart(account, texts)
       y = put(chart.draw(&legend), GapLineChart.height, at: y, into: &body)
     } else {
-      let chart = GapTimeline(account)
+      let chart = GapTimeline(account, texts)
       y = put(chart.draw(&legend), chart.height, at: y, into: &body)
     }
     let (signs, height) = legend.draw()
@@ -49,8 +52,8 @@ public struct GapPicture {
   private func document(_ body: SVG, height: Double) -> String {
     """
     <?xml version="1.0" encoding="UTF-8"?>
-    <svg xmlns="http://www.w3.org/2000/svg" role="img" width="\(SVG.number(Self.width))" \
-    height="\(SVG.number(height))" viewBox="0 0 \(SVG.number(Self.width)) \(SVG.number(height))" \
+    <svg xmlns="http://www.w3.org/2000/svg" role="img" width="\(Decimal.text(Self.width, 0))" \
+    height="\(Decimal.text(height, 0))" viewBox="0 0 \(SVG.number(Self.width)) \(SVG.number(height))" \
     font-family="sans-serif" font-size="12" fill="#111">
     <title>\(SVG.escaped(head[0]))</title>
     <defs>
@@ -71,32 +74,19 @@ public struct GapPicture {
 
   /// The first line names it.
   private var head: [String] {
-    let gap = account.gap
-    var first =
-      "Gap \(gap.id): \(Texts(.english).verdict(gap.verdict)), \(Texts(.english).explained(gap.cause)) (\(gap.cause.rawValue))"
-    if account.withdrawn != nil { first += " – withdrawn since" }
-    let zone = account.plan.zone
-    func second(_ at: Instant) -> String {
-      zone.text(Instant(milliseconds: at.milliseconds / 1000 * 1000))
+    let words = GapWords(account: account, texts: texts)
+    func line(_ label: String, _ parts: String...) -> String {
+      label + texts[.colon] + texts.clauses(parts)
     }
-    let group = account.plan.group(account.duty.group)?.name ?? account.duty.group.text
-    let stretch =
-      gap.stretch.map {
-        ", from \(Decimal.text($0.from.value, 0)) to \(Decimal.text($0.to.value, 0)) m along it"
-      } ?? (gap.cells.isEmpty ? "" : ", \(gap.cells.count) of its squares")
-    let stay =
-      account.duty.stay.value > 0 ? ", staying \(Texts(.english).duration(account.duty.stay))" : ""
-    let together = account.duty.atOnce > 1 ? ", \(account.duty.atOnce) at once" : ""
-    let end = gap.isOpen ? "now (open)" : second(gap.ended)
+    let (gap, duty) = (account.gap, account.duty)
     return [
-      first,
-      "Place: \(account.place.name) (\(gap.owed.place))\(stretch)",
-      "Time: \(second(gap.began)) to \(end), \(Texts(.english).duration(gap.ended - gap.began))",
-      "Owed: \(gap.owed.duty) by \(group), every \(Texts(.english).duration(account.duty.every))\(stay)\(together)",
-      "Window: \(second(account.window.began)) to \(second(account.window.ended)); plan \(account.planDigest)",
-      gap.verdict == .missed
-        ? "Missed: nobody can have met the duty there in time."
-        : "Unproven: nobody was seen there in time, and nothing rules it out.",
+      words.head, line(texts[.whereLabel], texts.place(account)),
+      line(texts[.whenLabel], words.time),
+      line(texts[.owedLabel], texts(.owedOf, duty.id.text, texts.asked(duty)), words.group),
+      line(
+        texts[.window], words.span(account.window.span),
+        texts(.planVersion, account.planDigest)),
+      texts.meaning(gap.verdict),
     ]
   }
 

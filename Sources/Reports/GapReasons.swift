@@ -2,7 +2,6 @@ internal import Coverage
 internal import Geodesy
 public import Patrol
 
-/// Why nobody attended, handheld by handheld, in words. Times are local; their offset is for the reader to be told once.
 extension GapAccount {
   /// What one handheld did about the gap in the deciding time.
   public struct Reasons: Sendable {
@@ -11,24 +10,45 @@ extension GapAccount {
     public var lines: [String]
   }
 
-  public func reasons() -> [Reasons] {
-    served.map { served in
-      guard let counts = served.counts, counts.overlaps(deciding) else {
-        return Reasons(
-          handheld: served.handheld.id,
-          lines: [
-            served.counts == nil
-              ? "nothing was received of it in this shift: it does not count, and excuses nobody"
-              : "did not count in this time: from \(clock(served.counts!.lowerBound)) to \(clock(served.counts!.upperBound))"
-          ])
-      }
-      var told = isOnLine ? alongLine(served) : atTarget(served)
-      told += silences(served)
-      told.sort { $0.at < $1.at }
-      return Reasons(
-        handheld: served.handheld.id,
-        lines: told.map(\.text) + [nearest(served), gates(served)].compactMap { $0 })
+  /// Why nobody attended, handheld by handheld, in words. Times are local; their offset is for the reader to be told once.
+  public func reasons(in language: Language) -> [Reasons] {
+    let telling = GapReasons(account: self, texts: Texts(language))
+    return served.map { Reasons(handheld: $0.handheld.id, lines: telling.lines($0)) }
+  }
+
+  /// Local time of day, to the second.
+  func clock(_ at: Instant) -> String {
+    String(
+      plan.zone.text(Instant(milliseconds: at.milliseconds / 1000 * 1000)).dropFirst(11).prefix(8))
+  }
+
+  /// `+08:00`, at the beginning of the deciding time.
+  var offsetText: String {
+    let text = plan.zone.text(deciding.lowerBound)
+    return text.hasSuffix("Z") ? "UTC" : String(text.suffix(6))
+  }
+}
+
+/// What handhelds did about a gap, put into words.
+private struct GapReasons {
+  let account: GapAccount
+  let texts: Texts
+
+  private typealias Served = GapAccount.Served
+
+  private var deciding: Range<Instant> { account.deciding }
+  private var target: GapTarget { account.target }
+  private var place: Place { account.place }
+
+  func lines(_ served: GapAccount.Served) -> [String] {
+    guard let counts = served.counts else { return [texts[.doesNotCount]] }
+    guard counts.overlaps(deciding) else {
+      return [texts(.didNotCount, clock(counts.lowerBound), clock(counts.upperBound))]
     }
+    var told = account.isOnLine ? alongLine(served) : atTarget(served)
+    told += silences(served)
+    told.sort { $0.at < $1.at }
+    return told.map(\.text) + [nearest(served), gates(served)].compactMap { $0 }
   }
 
   private typealias Told = (at: Instant, text: String)
@@ -36,35 +56,30 @@ extension GapAccount {
   // MARK: lines
 
   private func alongLine(_ served: Served) -> [Told] {
-    let limit = passSpeedMaximum(served.handheld)
+    let limit = account.passSpeedMaximum(served.handheld)
     let passages = GapPassage.gather(
       served.trace.legs, along: place.id, in: deciding, limit: limit
     ).filter { target.meets($0.low, $0.high) }
     var told: [Told] = []
     for p in Self.together(passages) {
-      let span = "\(clock(p.began))–\(clock(p.ended))"
+      let span = span(p.began, p.ended)
       let way =
         p.isStanding
-        ? "at \(metres(p.from)) m" : "from \(metres(p.from)) to \(metres(p.to)) m"
+        ? texts(.standingAt, metres(p.from)) : texts(.goingFromTo, metres(p.from), metres(p.to))
       switch p.kind {
       case .walked:
+        let confidence = weight(p.confidence)
         told.append(
-          (
-            p.began,
-            "\(span) \(p.isStanding ? "stood" : "went along it") \(way) (confidence \(weight(p.confidence))): that attends what it passed"
-          ))
+          (p.began, texts(p.isStanding ? .stoodAlong : .wentAlong, span, way, confidence)))
       case .tooFast:
-        told.append(
-          (
-            p.began,
-            "\(span) passed too fast \(way): up to \(Decimal.text(p.speedMaximum, 1)) m/s, at most \(Decimal.text(limit.value, 1)) m/s attend"
-          ))
+        let speeds = [p.speedMaximum, limit.value].map { Decimal.text($0, 1) }
+        told.append((p.began, texts(.wentTooFast, span, way, speeds[0], speeds[1])))
       case .undecided:
         let accounts = accounts(served, p.began..<max(p.ended, p.began + Milliseconds(1)))
-        told.append((p.began, "\(span) undecided between \(accounts)"))
+        told.append((p.began, texts(.undecidedBetween, span, accounts)))
       }
     }
-    return told + beside(served, passages)
+    return told + beside(served)
   }
 
   /// Undecided passages that overlap in time are one question.
@@ -100,9 +115,11 @@ extension GapAccount {
     let all = sums.map { ($0.key, $0.value) }.sorted { $0.1.weight > $1.1.weight }
       .filter { $0.1.weight >= 0.02 * seconds }
     return all.map { way, sum in
-      let stretch = way == .off ? "" : " \(metres(sum.low))–\(metres(sum.high)) m"
-      return "\(name(way))\(stretch) (weight \(weight(sum.weight / max(seconds, 0.001))))"
-    }.joined(separator: " and ")
+      let (name, weight) = (account.name(way, texts), weight(sum.weight / max(seconds, 0.001)))
+      return way == .off
+        ? texts(.accountOff, name, weight)
+        : texts(.accountAlong, name, metres(sum.low), metres(sum.high), weight)
+    }.joined(separator: texts[.or])
   }
 
   /// How near another street is walked to be worth telling, in metres; and for how long.
@@ -112,8 +129,8 @@ extension GapAccount {
   private static let long = Milliseconds.seconds(20)
 
   /// Where it was told to be instead, near by.
-  private func beside(_ served: Served, _ passages: [GapPassage]) -> [Told] {
-    let fixes = fixes(of: served).filter { $0.gate == nil }
+  private func beside(_ served: Served) -> [Told] {
+    let fixes = account.fixes(of: served).filter { $0.gate == nil }
     return GapRun.gather(served.trace.weighings, in: deciding).compactMap { run in
       guard run.isDecided, run.ended - run.began >= Self.long else { return nil }
       if case .along(let id) = run.lead.way, id == place.id { return nil }
@@ -123,19 +140,19 @@ extension GapAccount {
         least <= (run.lead.way == .off ? Self.near : Self.nearWay)
       else { return nil }
       let line = run.rivals.first { $0.way == .along(place.id) }?.weight
-      let against = line.map { ", against \(weight($0)) for \(name(place.id))" } ?? ""
-      let span = "\(clock(run.began))–\(clock(run.ended))"
+      let lead = weight(run.lead.weight)
+      let weights =
+        line.map { texts(.weightAgainst, lead, weight($0), account.name(place.id)) }
+        ?? texts(.weightIs, lead)
+      let span = span(run.began, run.ended)
       switch run.lead.way {
       case .along(let id):
-        return (
-          run.began,
-          "\(span) was on \(name(id)) instead, \(metres(run.lead.low))–\(metres(run.lead.high)) m along it, \(metres(least)) to \(metres(most)) m from the stretch (weight \(weight(run.lead.weight))\(against))"
-        )
+        let along = texts(
+          .wasOnInstead, span, account.name(id), metres(run.lead.low), metres(run.lead.high),
+          metres(least), metres(most), weights)
+        return (run.began, along)
       case .off:
-        return (
-          run.began,
-          "\(span) was off all lines, \(metres(least)) to \(metres(most)) m from the stretch (weight \(weight(run.lead.weight))\(against))"
-        )
+        return (run.began, texts(.wasOffLines, span, metres(least), metres(most), weights))
       }
     }
   }
@@ -146,32 +163,26 @@ extension GapAccount {
   private static let before = Milliseconds.minutes(2)
 
   private func atTarget(_ served: Served) -> [Told] {
-    stays.filter {
+    account.stays.filter {
       $0.handheld == served.handheld.id && $0.left >= deciding.lowerBound - Self.before
         && $0.arrived < deciding.upperBound
         && ($0.cell == 0 || target.cells.contains($0.cell))
     }.map { stay in
-      let span = "\(clock(stay.arrived))–\(clock(stay.left))"
-      let length = Texts(.english).duration(stay.length)
+      let span = span(stay.arrived, stay.left)
+      let length = texts.duration(stay.length)
+      let (owed, every) = (account.duty.stay, account.duty.every)
       switch stay.kind {
-      case .stay where duty.stay.value == 0 || stay.length >= duty.stay:
-        let due = stay.left + duty.every
+      case .stay where owed.value == 0 || stay.length >= owed:
+        let due = stay.left + every
         // Possible attendance reaches a little beyond what was proven, by what the receiver cannot resolve.
+        let gap = account.gap
         let lingers = gap.verdict == .missed && gap.began > due && gap.began - due < Self.before
-        return (
-          stay.arrived,
-          "\(span) stayed \(length): keeps it covered until \(clock(due)), when it falls due again"
-            + (lingers
-              ? "; it may have been there a little longer, so missed only from \(clock(gap.began))"
-              : "")
-        )
+        let covers = texts(.stayedCovers, span, length, clock(due))
+        return (stay.arrived, lingers ? texts(.stayedLonger, covers, clock(gap.began)) : covers)
       case .stay, .shortStay:
-        return (
-          stay.arrived,
-          "\(span) was there for \(length), where \(Texts(.english).duration(duty.stay)) are owed: attends nothing"
-        )
+        return (stay.arrived, texts(.stayedTooShort, span, length, texts.duration(owed)))
       case .driveBy:
-        return (stay.arrived, "\(span) went through without slowing down: attends nothing")
+        return (stay.arrived, texts(.wentThrough, span))
       }
     }
   }
@@ -183,37 +194,34 @@ extension GapAccount {
       guard silence.overlaps(deciding), let counts = served.counts, silence.overlaps(counts) else {
         return nil
       }
-      let span = "\(clock(silence.lowerBound))–\(clock(silence.upperBound))"
+      let span = span(silence.lowerBound, silence.upperBound)
       let reports = served.trace.observations.filter {
         silence.contains($0.observation.orderTime) && $0.gate != nil
       }
       let what =
         reports.isEmpty
-        ? "silent" : "told nothing usable (\(Self.tally(reports.compactMap(\.gate))))"
+        ? texts[.silent] : texts(.toldNothingUsable, texts.tally(reports.compactMap(\.gate)))
       let pieces = [target.cells.first, target.cells[target.cells.count / 2], target.cells.last]
         .compactMap { $0 }
         .flatMap { served.trace.possible(at: place.id, cell: $0) }
         .filter { $0.upperBound >= silence.lowerBound && $0.lowerBound <= silence.upperBound }
       guard let began = pieces.map(\.lowerBound).min(), let ended = pieces.map(\.upperBound).max()
-      else {
-        return (
-          silence.lowerBound, "\(span) \(what); too far away before and after to have been there"
-        )
-      }
+      else { return (silence.lowerBound, texts(.tooFarAway, span, what)) }
+      let reach = Decimal.text(served.handheld.reach.value, 1)
       return (
-        silence.lowerBound,
-        "\(span) \(what); at \(Decimal.text(served.handheld.reach.value, 1)) m/s it can have been there from \(clock(began)) to \(clock(ended))"
+        silence.lowerBound, texts(.canHaveBeen, span, what, reach, clock(began), clock(ended))
       )
     }
   }
 
   private func nearest(_ served: Served) -> String? {
-    let all = fixes(of: served).filter { $0.gate == nil }
-    guard let first = all.first else { return "no usable position in this time" }
+    let all = account.fixes(of: served).filter { $0.gate == nil }
+    guard let first = all.first else { return texts[.noUsablePosition] }
     // How near it came says nothing of who went along it.
-    if isOnLine,
+    if account.isOnLine,
       GapPassage.gather(
-        served.trace.legs, along: place.id, in: deciding, limit: passSpeedMaximum(served.handheld)
+        served.trace.legs, along: place.id, in: deciding,
+        limit: account.passSpeedMaximum(served.handheld)
       ).contains(where: { target.meets($0.low, $0.high) })
     {
       return nil
@@ -226,40 +234,27 @@ extension GapAccount {
     // Where it was counts for more than how near.
     let what: String
     switch target.shape {
-    case .stretches: what = "the stretch"
-    case .point: what = "the circle"
-    case .surface: what = "the area"
+    case .stretches: what = texts[.theStretch]
+    case .point: what = texts[.theCircle]
+    case .surface: what = texts[.theArea]
     }
-    if best.distance == 0, !isOnLine { return "was inside \(what) itself, as told above" }
-    let chainage = target.chainage(of: best.fix.position).map { ", beside \(metres($0)) m" } ?? ""
-    return
-      "nearest position: \(metres(best.distance)) m from \(what) at \(clock(best.fix.time))\(chainage)"
+    if best.distance == 0, !account.isOnLine { return texts(.wasInside, what) }
+    let (distance, at) = (metres(best.distance), clock(best.fix.time))
+    guard let chainage = target.chainage(of: best.fix.position) else {
+      return texts(.nearestPosition, distance, what, at)
+    }
+    return texts(.nearestBeside, distance, what, at, metres(chainage))
   }
 
   private func gates(_ served: Served) -> String? {
-    let failed = fixes(of: served).compactMap(\.gate)
-    return failed.isEmpty ? nil : "positions that prove nothing: \(Self.tally(failed))"
-  }
-
-  private static func tally(_ gates: [Gate]) -> String {
-    Dictionary(grouping: gates, by: \.self).map { ($0.key.rawValue, $0.value.count) }
-      .sorted { ($0.1, $1.0) > ($1.1, $0.0) }.map { "\($1) \($0)" }.joined(separator: ", ")
+    let failed = account.fixes(of: served).compactMap(\.gate)
+    return failed.isEmpty ? nil : texts(.proveNothing, texts.tally(failed))
   }
 
   // MARK: words
 
-  /// Local time of day, to the second.
-  func clock(_ at: Instant) -> String {
-    String(
-      plan.zone.text(Instant(milliseconds: at.milliseconds / 1000 * 1000)).dropFirst(11).prefix(8))
-  }
-
-  /// `+08:00`, at the beginning of the deciding time.
-  public var offsetText: String {
-    let text = plan.zone.text(deciding.lowerBound)
-    return text.hasSuffix("Z") ? "UTC" : String(text.suffix(6))
-  }
-
+  private func clock(_ at: Instant) -> String { account.clock(at) }
+  private func span(_ from: Instant, _ to: Instant) -> String { "\(clock(from))–\(clock(to))" }
   private func metres(_ x: Double) -> String { Decimal.text(x, 0) }
   private func weight(_ x: Double) -> String {
     // A weight that is all but 1 is not certainty.

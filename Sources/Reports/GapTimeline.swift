@@ -6,6 +6,7 @@ internal import Patrol
 /// what it may have, and when it was not observed.
 struct GapTimeline {
   let account: GapAccount
+  let texts: Texts
   private static let left = 130.0
   private static let right = 20.0
   private static let top = 40.0
@@ -19,8 +20,8 @@ struct GapTimeline {
 
   var height: Double { Self.top + Self.plotHeight + 14 + Double(rows.count) * Self.row + 24 }
 
-  init(_ account: GapAccount) {
-    self.account = account
+  init(_ account: GapAccount, _ texts: Texts) {
+    (self.account, self.texts) = (account, texts)
     let deciding = account.deciding
     let pad = Milliseconds(max(180_000, (deciding.upperBound - deciding.lowerBound).value / 16))
     span = deciding.lowerBound - pad..<deciding.upperBound + pad
@@ -36,12 +37,11 @@ struct GapTimeline {
     var svg = SVG()
     var labels = GapLabels(
       from: Self.left, width: Self.width - Self.right, height: Self.top + Self.plotHeight)
-    let squares = account.gap.cells.isEmpty ? "" : "the gap's squares of "
-    let what =
-      radius == nil
-      ? "metres outside \(squares)\(account.place.name)" : "metres from \(account.place.name)"
+    let far: Texts.GapKey =
+      radius != nil
+      ? .metresFrom : account.gap.cells.isEmpty ? .metresOutside : .metresOutsideSquares
     svg.label(
-      "Timeline: local time (\(account.offsetText)) to the right, \(what) upwards", x: 0, y: 10,
+      texts(.timelineCaption, account.offsetText, texts(far, account.place.name)), x: 0, y: 10,
       [("font-weight", "bold")])
     axes(&svg)
     svg.open("clipPath", [("id", "timeline")])
@@ -58,7 +58,7 @@ struct GapTimeline {
     for (n, served) in rows { distances(served, GapPicture.colour(n), &legend, &labels, &svg) }
     for (r, row) in rows.enumerated() { bars(row.served, row.n, r, &legend, &svg) }
     rules(&legend, &labels, &svg)
-    if let absence = account.absence {
+    if let absence = account.absence(texts) {
       GapMarks.label(
         absence, x: (Self.left + Self.width) / 2, y: Self.top + Self.plotHeight / 2, size: 14,
         anchor: "middle", &svg)
@@ -128,10 +128,12 @@ struct GapTimeline {
           ),
           ("stroke", "#e4e4e4"),
         ])
-      svg.label("\(Decimal.text(d, 0)) m", x: Self.left - 6, y: y(d) + 4, [("text-anchor", "end")])
+      svg.label(
+        texts(.metres, Decimal.text(d, 0)), x: Self.left - 6, y: y(d) + 4, [("text-anchor", "end")])
     }
     svg.label(
-      "≥ \(Decimal.text(far, 0)) m", x: Self.left - 6, y: Self.top + 5, [("text-anchor", "end")])
+      "≥ " + texts(.metres, Decimal.text(far, 0)), x: Self.left - 6, y: Self.top + 5,
+      [("text-anchor", "end")])
     if let radius {
       svg.add(
         "rect",
@@ -142,7 +144,7 @@ struct GapTimeline {
           ("fill-opacity", "0.3"),
         ])
       svg.label(
-        "radius \(Decimal.text(radius, 0)) m", x: Self.left - 6, y: y(radius) + 4,
+        texts(.radiusIs, Decimal.text(radius, 0)), x: Self.left - 6, y: y(radius) + 4,
         [("text-anchor", "end"), ("font-weight", "bold")])
     }
   }
@@ -225,7 +227,7 @@ struct GapTimeline {
       legend.use(.silent)
       bar(
         "silent", silence.lowerBound, silence.upperBound, 0, fill: "#e3e3e3", edge: "#999",
-        title: "not observed \(times(silence.lowerBound, silence.upperBound))")
+        title: texts(.notObservedAt, times(silence.lowerBound, silence.upperBound)))
     }
     let cell = account.target.cells[account.target.cells.count / 2]
     for piece in served.trace.possible(at: account.place.id, cell: cell)
@@ -233,20 +235,20 @@ struct GapTimeline {
       legend.use(.prism)
       bar(
         "prisms", piece.lowerBound, piece.upperBound, 0, fill: "url(#prism)", edge: "#444",
-        width: 0.6, title: "can have been there \(times(piece.lowerBound, piece.upperBound))")
+        width: 0.6, title: texts(.canHaveBeenAt, times(piece.lowerBound, piece.upperBound)))
     }
     for stay in account.stays where stay.handheld == served.handheld.id {
       guard stay.cell == 0 || account.target.cells.contains(stay.cell) else { continue }
       let attends =
         stay.kind == .stay && (account.duty.stay.value == 0 || stay.length >= account.duty.stay)
       legend.use(attends ? .stay : .shortStay)
-      let length = Texts(.english).duration(stay.length)
+      let length = texts.duration(stay.length)
       bar(
         attends ? "stay" : "short", stay.arrived, stay.left, 2, fill: attends ? colour : "#fff",
         edge: attends ? colour : "#111", width: attends ? 1 : 1.6,
-        title: "\(length), \(times(stay.arrived, stay.left))")
+        title: texts.clauses([length, times(stay.arrived, stay.left)]))
       guard stay.left < span.upperBound, stay.arrived >= span.lowerBound else { continue }
-      let text = attends ? length : "\(length) of \(Texts(.english).duration(account.duty.stay))"
+      let text = attends ? length : texts(.lengthOf, length, texts.duration(account.duty.stay))
       let after = x(stay.left) + 5
       let fits = after + GapPicture.textWidth(text, size: 11) < Self.width - Self.right
       GapMarks.label(
@@ -258,14 +260,15 @@ struct GapTimeline {
   private func rules(_ legend: inout GapLegend, _ labels: inout GapLabels, _ svg: inout SVG) {
     let window = account.window
     var all = [
-      (window.began, "window opens", [(String, String)]()), (window.ended, "window ends", []),
+      (window.began, texts[.windowOpens], [(String, String)]()),
+      (window.ended, texts[.windowEnds], []),
     ]
     // From the opening on it is missed for want of a first attendance by its date.
     let isFirst = account.gap.began <= window.began
     all.append(
       isFirst
-        ? (window.began + account.duty.every, "first due", GapMarks.due)
-        : (account.gap.began, "due", GapMarks.due))
+        ? (window.began + account.duty.every, texts[.firstDue], GapMarks.due)
+        : (account.gap.began, texts[.fallsDue], GapMarks.due))
     for (at, text, dashes) in all where span.contains(at) {
       legend.use(dashes.isEmpty ? .window : .due)
       svg.add(

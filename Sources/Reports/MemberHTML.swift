@@ -58,8 +58,8 @@ private struct MemberPage {
           "score": cells.score(f.assessed.score), "bar": cells.bar(shares, width: 900, height: 34),
           "parts": ShareBar.Part.allCases.map { part in
             [
-              "name": cells.name(part), "share": cells.percent(parts[part]),
-              "swatch": cells.swatch(part),
+              "name": texts.share(part), "share": cells.percent(parts[part]),
+              "swatch": ShareBar.swatch(part, name: texts.share),
             ]
           },
         ] as [String: Any]

@@ -67,7 +67,7 @@ enum MemberTemplate {
     {{#gaps}}<tr><td class="t">{{day}}</td><td>{{place}} {{stretch}}<br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
       <td class="n">{{length}}</td><td class="n">{{own}}</td><td><span class="verdict {{class}}">{{verdict}}</span></td>
       <td>{{explained}} <span class="soft">· {{cause}}</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}
-      {{#excuses}}<br>{{excuse}}{{/excuses}}</td><td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
+      {{#excuses}}<br>{{text.excuse}} {{id}}{{text.colon}} {{told}}{{/excuses}}</td><td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
     {{/gaps}}</table>
     <p class="soft">{{text.evidenceOfGap}} <code>patrolctl evidence ID -o FOLDER</code></p>
     {{/hasGaps}}

@@ -9,7 +9,7 @@ extension PeriodReport {
   /// One self-contained page that prints well: no scripts, no links to fetch. Without a language, in the plan's own.
   public func html(in language: Language? = nil) throws -> String {
     let page = PeriodPage(report: self, texts: Texts(language ?? plan.language))
-    return try MustacheTemplate(string: PeriodTemplate.text).render(page.values)
+    return try MustacheTemplate(string: PeriodTemplate.text).render(page.values())
   }
 }
 
@@ -22,7 +22,7 @@ private struct PeriodPage {
   private var cells: TallyCells { TallyCells(texts: texts) }
   private var rules: AssessmentRules { report.supposition.rules ?? plan.assessment }
 
-  var values: [String: Any] {
+  func values() throws -> [String: Any] {
     let last = report.period.days.upperBound.adding(days: -1)
     let days = "\(report.period.days.lowerBound) – \(last)"
     let (figures, members) = (report.figures, report.members)
@@ -31,7 +31,8 @@ private struct PeriodPage {
       "title": texts(.title, plan.brigade.name, "\(report.period)"),
       "brigade": plan.brigade.name, "heading": texts(heading, "\(report.period)"),
       "daysOf": texts(.daysOf, days, plan.zone.identifier),
-      "state": state, "stateClass": report.isFinal ? "final" : "open",
+      "state": state, "isAnything": !figures.days.isEmpty,
+      "stateClass": isSettled ? "final" : "open",
       "patterns": ShareBar.patterns(),
       "squadrons": figures.squadrons.map(squadron), "marks": marks,
       "hasDays": figures.days.count > 1, "days": course(),
@@ -41,11 +42,14 @@ private struct PeriodPage {
       "establishment": figures.squadrons.compactMap(establishment),
       "hasMembers": !members.isEmpty, "members": members.map(member),
       "hasExcuses": !report.excuses.isEmpty, "excuses": report.excuses.map(excuse),
-      "besides": besides, "digest": report.planDigest,
+      "seals": try SealPage(report: report, texts: texts).html(), "besides": besides,
+      "digest": report.planDigest,
       "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
     ]
     page.merge(DutyTimePage(report: report, texts: texts).values) { $1 }
     if !report.supposition.isNone { page["hypothetical"] = supposed }
+    let sealed = SealPage(report: report, texts: texts).summary
+    (page["sealed"], page["isSealable"]) = (sealed, !sealed.isEmpty && !figures.days.isEmpty)
     if let shares = figures.brigade.shares {
       let parts = ShareParts(shares, decimals: 4)
       page["whole"] =
@@ -54,8 +58,8 @@ private struct PeriodPage {
           "bar": cells.bar(shares, width: 900, height: 34),
           "parts": ShareBar.Part.allCases.map { part in
             [
-              "name": cells.name(part), "share": cells.percent(parts[part]),
-              "swatch": cells.swatch(part),
+              "name": texts.share(part), "share": cells.percent(parts[part]),
+              "swatch": ShareBar.swatch(part, name: texts.share),
             ]
           },
         ] as [String: Any]
@@ -75,7 +79,12 @@ private struct PeriodPage {
 
   private var state: String {
     let judged = report.zone(report.judgedUntil)
-    return report.isFinal ? texts(.periodFinal, judged) : texts(.periodProvisional, judged)
+    return isSettled ? texts(.periodFinal, judged) : texts(.periodProvisional, judged)
+  }
+
+  /// What is sealed was judged to its end, and its time is over; recordings that were replayed are judged no further.
+  private var isSettled: Bool {
+    report.isFinal || (!report.seals.isEmpty && report.figures.isFinal)
   }
 
   private var supposed: String {
@@ -165,10 +174,11 @@ private struct PeriodPage {
   }
 
   private func excuse(_ e: Excuse) -> [String: Any] {
-    [
-      "place": plan.place(e.owed.place)?.name ?? e.owed.place.text, "duty": e.owed.duty.text,
-      "window": report.zone(e.owed.windowBegan), "text": texts.excuse(e),
-    ]
+    var row = texts.row(e, local)
+    row["place"] = plan.place(e.owed.place)?.name ?? e.owed.place.text
+    row["duty"] = e.owed.duty.text
+    row["window"] = local(e.owed.windowBegan)
+    return row
   }
 
   // MARK: pictures
@@ -178,22 +188,31 @@ private struct PeriodPage {
     let dates = Array(report.period.dates)
     let everyDay = dates.count <= 31
     let days = dates.map { day in
-      (
-        text: everyDay || day.day == 1 || day.weekday == 0
-          ? "\(everyDay ? "\(day.day)" : String("\(day)".dropFirst(5)))" : nil,
+      // Mondays, but where the first of a month stands beside.
+      let soon = day.adding(days: 4)
+      let isNearFirst = day.day < 5 || (soon.day < 5 && soon < report.period.days.upperBound)
+      let isTold = everyDay || day.day == 1 || (day.weekday == 0 && !isNearFirst)
+      return (
+        text: isTold ? (everyDay ? "\(day.day)" : String("\(day)".dropFirst(5))) : nil,
         title: "\(day)", shares: known[day]?.shares
       )
     }
-    return ShareBar.course(days, label: texts[.daysHeading], name: cells.name)
+    return ShareBar.course(days, label: texts[.daysHeading], name: texts.share)
   }
 
   // MARK: in words
+
+  /// Of outages, so many are told with their times.
+  private static let timesShown = 6
+
+  /// To the minute, with its offset; to be read.
+  private func local(_ at: Instant) -> String { plan.zone.minuteText(at) }
 
   /// What a reader has to know beside the figures.
   private var besides: [String] {
     var told: [String] = []
     if !report.planChanges.isEmpty {
-      let moments = report.planChanges.suffix(8).map { report.zone($0) }
+      let moments = report.planChanges.suffix(8).map(local)
       told.append(
         texts(.planChanged, "\(report.planChanges.count)", texts.names(moments)))
     }
@@ -209,15 +228,24 @@ private struct PeriodPage {
     ] {
       let spans = report.outages.rows.filter { $0[0].plain(report.zone) == kind.rawValue }
       guard !spans.isEmpty else { continue }
-      let whole = spans.reduce(Milliseconds.zero) { sum, row in
-        guard case .time(let began) = row[2] else { return sum }
-        var ended = report.judgedUntil
+      var whole = Milliseconds.zero
+      let times = spans.compactMap { row -> String? in
+        guard case .time(let began) = row[2] else { return nil }
+        var ended: Instant?
         if case .time(let end) = row[3] { ended = end }
-        let part = max(
-          .zero, min(ended, report.span.upperBound) - max(began, report.span.lowerBound))
-        return sum + part
+        let (from, to) = (report.span.lowerBound, report.span.upperBound)
+        whole = whole + max(.zero, min(ended ?? report.judgedUntil, to) - max(began, from))
+        let handheld = row[1].plain(report.zone)
+        let end = ended.map { end in
+          plan.zone.date(of: end) == plan.zone.date(of: began)
+            ? plan.zone.timeOfDay(of: end).description : local(end)
+        }
+        return (handheld.isEmpty ? "" : handheld + " ")
+          + "\(local(began)) – \(end ?? texts[.stillSo])"
       }
-      told.append(texts(key, "\(spans.count)", texts.duration(whole)))
+      let shown = times.prefix(Self.timesShown) + (times.count > Self.timesShown ? ["…"] : [])
+      told.append(
+        texts(key, "\(spans.count)", texts.duration(whole), texts.names(shown)))
     }
     if !report.untold.isEmpty {
       told.append(texts(.daysUntold, texts.names(report.untold.map { "\($0)" })))

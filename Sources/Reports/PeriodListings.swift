@@ -16,6 +16,35 @@ extension PeriodReport {
     ]
   }
 
+  /// Those and its seals: all that can be asked for. What is sealed of a period cannot hold its seal.
+  public var allTables: [(name: String, listing: Listing)] { tables + [("seals", sealListing)] }
+
+  /// The seal, and what was stated of it again.
+  public var sealListing: Listing {
+    Listing(
+      columns: ["n", "act", "of", "by", "made_at", "reason", "key", "hash"],
+      rows: seals.map { record in
+        var (act, of, reason) = ("seal", Listing.Value.none, Listing.Value.none)
+        if case .restatement(let seal, let why, _) = record.act {
+          (act, of, reason) = ("restatement", .integer(seal), .text(why))
+        }
+        return [
+          .integer(record.n), .text(act), of, .text(record.who), .time(record.made), reason,
+          record.publicKey.map { .text("\($0)") } ?? .none, .text("\(record.hash)"),
+        ]
+      })
+  }
+
+  /// The brigade as a whole.
+  public var wholeListing: Listing {
+    Listing(
+      columns: ["score"] + TallyColumns.tally + DutyTimeColumns.times,
+      rows: [
+        [TallyColumns.share(figures.brigade.score)] + TallyColumns.values(figures.brigade)
+          + DutyTimeColumns.values(equipment.whole)
+      ])
+  }
+
   /// A row per squadron, in the plan's order.
   public var squadronListing: Listing {
     Listing(
@@ -128,7 +157,11 @@ extension PeriodReport {
   /// A row per squadron: the table that an assessment is about.
   public var csv: String { squadronListing.csv(zone: zone) }
 
-  public var json: String { text([("drawn_up_at", JSONText.quoted(zone(drawnUp)))]) }
+  public var json: String {
+    text([
+      ("drawn_up_at", JSONText.quoted(zone(drawnUp))), ("seals", sealListing.json(zone: zone)),
+    ])
+  }
 
   /// What is sealed of it: the same without the moment of drawing it up, so that equal figures are equal texts.
   public var sealed: String { text([]) }
@@ -142,13 +175,7 @@ extension PeriodReport {
       ("plan", JSONText.quoted(planDigest)), ("final", "\(isFinal)"),
       ("hypothetical", "\(!supposition.isNone)"),
     ]
-    let whole = Listing(
-      columns: ["score"] + TallyColumns.tally + DutyTimeColumns.times,
-      rows: [
-        [TallyColumns.share(figures.brigade.score)] + TallyColumns.values(figures.brigade)
-          + DutyTimeColumns.values(equipment.whole)
-      ])
-    let listings = ([("whole", whole)] + tables).map { ($0, $1.json(zone: zone)) }
+    let listings = ([("whole", wholeListing)] + tables).map { ($0, $1.json(zone: zone)) }
     let untold: [(String, String)] =
       untold.isEmpty ? [] : [("time_untold_on", JSONText.list(untold.map { "\($0)" }))]
     return JSONText.object(head + more + untold + listings)

@@ -44,6 +44,8 @@ public struct PeriodReport: Sendable {
   public let outages: Listing
   /// Plan versions that came into force within the period.
   public let planChanges: [Instant]
+  /// Its seal and what was stated of it again, in their order.
+  public let seals: [SealRecord]
   /// The clock up to which the store was judged.
   public let judgedUntil: Instant
   public let drawnUp: Instant
@@ -100,6 +102,7 @@ public struct PeriodReport: Sendable {
     (filter.from, filter.to) = (span.lowerBound, span.upperBound)
     outages = try queries.outages(filter)
     planChanges = plans.dropFirst().map(\.began).filter { span.contains($0) }
+    seals = try queries.seals(of: period)
   }
 
   public var zone: ZoneText {

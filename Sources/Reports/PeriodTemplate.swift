@@ -25,12 +25,13 @@ enum PeriodTemplate {
     svg.bar { width: 100%; display: block; } td svg.bar { width: 110px; height: 12px; margin-top: 5px; } svg.trend { width: 110px; display: block; }
     svg.days { width: 100%; display: block; } svg text { font-size: 11px; fill: #333; }
     .key span { white-space: nowrap; margin-right: 18px; } .key svg.bar { display: inline-block; width: 26px; height: 12px; vertical-align: -1px; margin-right: 6px; }
-    .rating { font-weight: 600; } .failed { border-bottom: 3px double; } .advanced::before { content: "★ "; }
+    p.change { margin-top: 14px; break-after: avoid; } .rating { font-weight: 600; white-space: nowrap; } .w, td code { white-space: nowrap; } td.hash code { white-space: normal; }
+    :lang(zh-Hans) th { word-break: keep-all; } .failed { border-bottom: 3px double; } .advanced::before { content: "★ "; }
     .unit td { background: #f5f5f7; font-weight: 600; border-bottom: 0; }
     code { font-size: 12px; overflow-wrap: anywhere; }
     @media print { @page { size: A4 landscape; margin: 12mm; } body { max-width: none; padding: 0; font-size: 10.5px; }
       h1 { font-size: 19px; } h2 { font-size: 14px; break-after: avoid; margin-top: 18px; } tr, svg { break-inside: avoid; }
-      tr.unit { break-after: avoid; } thead { display: table-header-group; } th { font-size: 9.5px; }
+      tr.unit, tr:has(> th), h2 + p { break-after: avoid; } thead { display: table-header-group; } th { font-size: 9.5px; }
       th, td { padding: 3px 5px; } td svg.bar { width: 100px; } svg.trend { width: 90px; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
     </style>
@@ -39,31 +40,33 @@ enum PeriodTemplate {
     {{{patterns}}}
     <h1>{{brigade}}</h1>
     <p>{{heading}} <span class="soft">{{daysOf}}</span></p>
-    <p class="state {{stateClass}}">{{state}}</p>
+    {{#isAnything}}<p class="state {{stateClass}}">{{state}}</p>{{/isAnything}}
+    {{#isSealable}}<p class="state">{{#sealed}}{{.}} {{/sealed}}</p>{{/isSealable}}
     {{#hypothetical}}<p class="state open">{{.}}</p>{{/hypothetical}}
     {{#whole}}
     <div class="first"><b>{{score}}</b><div>{{{bar}}}
       <p class="key">{{#parts}}<span>{{{swatch}}}{{name}} {{share}}</span>{{/parts}}</p></div></div>
     <p class="soft">{{text.verdictsExplained}} {{text.scoreExplained}}</p>
     {{/whole}}
-    {{^whole}}<p class="state open">{{text.nothingOwed}}</p>{{/whole}}
+    {{^isAnything}}<p class="state open">{{text.nothingOwed}}</p>{{/isAnything}}
 
-    <h2>{{text.squadronsHeading}}</h2>
+    {{#isAnything}}<h2>{{text.squadronsHeading}}</h2>
     <table><thead>
     <tr><th class="n">{{text.rank}}</th><th>{{text.squadron}}</th><th>{{text.leader}}</th><th class="n">{{text.score}}</th><th>{{text.rating}}</th>
       <th>{{text.trend}}</th><th>{{text.shares}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th><th class="n">{{text.excused}}</th>
       <th class="n">{{text.madeOfRequired}}</th><th class="n">{{text.longestInterval}}</th><th class="n">{{text.excessWait}}</th><th>{{text.wages}}</th></tr></thead>
-    {{#squadrons}}<tr><td class="n">{{rank}}</td><td>{{name}}</td><td>{{leader}}</td><td class="n">{{score}}</td>
+    {{#squadrons}}<tr><td class="n">{{rank}}</td><td>{{name}}</td><td class="w">{{leader}}</td><td class="n">{{score}}</td>
       <td><span class="rating {{ratingClass}}">{{rating}}</span>{{#vetoes}}<br><span class="soft">{{.}}</span>{{/vetoes}}</td>
       <td>{{{trend}}}</td><td>{{{bar}}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td><td class="n">{{excused}}</td>
-      <td class="n">{{made}}</td><td class="n">{{longest}}</td><td class="n">{{wait}}</td><td>{{band}}</td></tr>
+      <td class="n">{{made}}</td><td class="n">{{longest}}</td><td class="n">{{wait}}</td><td class="w">{{band}}</td></tr>
     {{/squadrons}}
     </table>
     <p class="soft">{{marks}}</p>
     <p class="soft">{{text.trendExplained}}</p>
 
     {{#hasDays}}<h2>{{text.daysHeading}}</h2>
-    {{{days}}}{{/hasDays}}
+    {{{days}}}
+    <p class="soft">{{text.daysExplained}}</p>{{/hasDays}}
 
     <h2>{{text.dutiesHeading}}</h2>
     <table><thead>
@@ -76,7 +79,7 @@ enum PeriodTemplate {
       <td class="n">{{made}}</td><td class="n">{{longest}}</td><td class="n">{{wait}}</td></tr>
     {{/duties}}{{/units}}
     </table>
-    <p class="soft">{{text.waitExplained}}</p>
+    <p class="soft">{{text.waitExplained}}</p>{{/isAnything}}
 
     {{#hasCauses}}<h2>{{text.causesHeading}}</h2>
     <table><thead><tr><th>{{text.squadron}}</th><th>{{text.verdict}}</th><th>{{text.cause}}</th><th class="n">{{text.gaps}}</th><th class="n">{{text.windowsLost}}</th></tr></thead>
@@ -93,11 +96,11 @@ enum PeriodTemplate {
     {{#hasMembers}}<h2>{{text.membersHeading}}</h2>
     <p class="soft">{{text.membersExplained}}</p>
     <table><thead><tr><th class="n">{{text.rank}}</th><th>{{text.member}}</th><th>{{text.group}}</th><th>{{text.handhelds}}</th><th class="n">{{text.days}}</th><th class="n">{{text.served}}</th>
-      <th class="n">{{text.score}}</th><th>{{text.rating}}</th><th>{{text.shares}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th>
+      <th class="n">{{text.score}}</th><th>{{text.rating}}</th><th>{{text.shares}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th><th class="n">{{text.excused}}</th>
       <th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.kilometresOnLines}}</th><th>{{text.wages}}</th></tr></thead>
     {{#members}}<tr><td class="n">{{rank}}</td><td>{{name}}</td><td>{{group}}</td><td>{{handhelds}}</td><td class="n">{{days}}</td><td class="n">{{served}}</td>
-      <td class="n">{{score}}</td><td><span class="rating {{ratingClass}}">{{rating}}</span></td><td>{{{bar}}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td>
-      <td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{kilometres}}</td><td>{{band}}</td></tr>
+      <td class="n">{{score}}</td><td><span class="rating {{ratingClass}}">{{rating}}</span></td><td>{{{bar}}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td><td class="n">{{excused}}</td>
+      <td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{kilometres}}</td><td class="w">{{band}}</td></tr>
     {{/members}}</table>{{/hasMembers}}
 
     {{#hasTime}}<h2>{{text.dutyTimeHeading}}</h2>
@@ -124,9 +127,13 @@ enum PeriodTemplate {
     {{/handhelds}}</table>{{/hasTime}}
 
     {{#hasExcuses}}<h2>{{text.excusesHeading}}</h2>
-    <table><thead><tr><th>{{text.place}}</th><th>{{text.duty}}</th><th>{{text.window}}</th><th>{{text.excuse}}</th></tr></thead>
-    {{#excuses}}<tr><td>{{place}}</td><td>{{duty}}</td><td>{{window}}</td><td>{{text}}</td></tr>
+    <table><thead><tr><th class="n">{{text.id}}</th><th>{{text.place}}</th><th>{{text.duty}}</th><th>{{text.window}}</th><th>{{text.stateOfExcuse}}</th><th>{{text.reasonGiven}}</th>
+      <th>{{text.askedBy}}</th><th>{{text.decidedBy}}</th><th>{{text.gap}}</th></tr></thead>
+    {{#excuses}}<tr><td class="n">{{id}}</td><td>{{place}}</td><td>{{duty}}</td><td>{{window}}</td><td class="w">{{state}}</td><td>{{reason}}</td>
+      <td>{{asked}}</td><td>{{decided}}</td><td><code>{{gap}}</code></td></tr>
     {{/excuses}}</table>{{/hasExcuses}}
+
+    {{{seals}}}
 
     <h2>{{text.besidesHeading}}</h2>
     {{#besides}}<p>{{.}}</p>

@@ -30,7 +30,9 @@ struct RecordCells {
           "\(texts.cause($0.key)) \(texts.percent($0.value / max(whole, 1e-9)))"
         }),
       "handhelds": texts.names(gap.handhelds.map(\.text)),
-      "excuses": excuses.filter { $0.gap == gap.id }.map { ["excuse": texts.excuse($0)] },
+      "excuses": excuses.filter { $0.gap == gap.id }.map {
+        ["id": "\($0.id)", "told": texts.excuse($0, clock)]
+      },
     ]
   }
 

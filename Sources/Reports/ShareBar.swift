@@ -68,6 +68,21 @@ enum ShareBar {
     return svg.whole(width: width, height: height, label: label, class: "bar")
   }
 
+  /// One part by itself, for what the fills mean.
+  static func swatch(_ part: Part, name: (Part) -> String) -> String {
+    var one = Shares(covered: 0, missed: 0, unproven: 0, excused: 0)
+    switch part {
+    case .covered: one.covered = 1
+    case .missed: one.missed = 1
+    case .unproven: one.unproven = 1
+    case .excused: one.excused = 1
+    }
+    return svg(one, width: 26, height: 12, label: name(part), name: name)
+  }
+
+  /// How a part is filled, where `patterns` stands in the page.
+  static func fill(_ part: Part) -> String { "url(#share-\(part.rawValue))" }
+
   /// One bar a day, the covered part at the foot.
   ///
   /// - Parameter days: each with what stands under it, nil for none.
@@ -75,7 +90,7 @@ enum ShareBar {
     _ days: [(text: String?, title: String, shares: Shares?)], label: String,
     name: (Part) -> String
   ) -> String {
-    let (width, height, left) = (1050.0, 120.0, 34.0)
+    let (width, height, left) = (1050.0, 120.0, 42.0)
     let step = (width - left) / Double(max(1, days.count))
     var svg = SVG()
     for tenth in [0, 5, 10] {
@@ -86,7 +101,7 @@ enum ShareBar {
           ("d", "M\(SVG.number(left)) \(SVG.number(y))H\(SVG.number(width))"), ("stroke", "#bbb"),
           ("stroke-width", "0.6"),
         ])
-      svg.label("\(tenth * 10)", x: left - 6, y: y + 4, [("text-anchor", "end")])
+      svg.label("\(tenth * 10)%", x: left - 6, y: y + 4, [("text-anchor", "end")])
     }
     for (n, day) in days.enumerated() {
       let x = left + Double(n) * step
@@ -120,7 +135,7 @@ enum ShareBar {
         "rect",
         [
           ("x", SVG.number(box.0)), ("y", SVG.number(box.1)), ("width", SVG.number(box.2)),
-          ("height", SVG.number(box.3)), ("fill", "url(#share-\(part.rawValue))"),
+          ("height", SVG.number(box.3)), ("fill", fill(part)),
         ], title: name(part))
       done += share
     }

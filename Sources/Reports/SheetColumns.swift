@@ -16,7 +16,8 @@ struct SheetColumns {
   let rows: [[Listing.Value]]
 
   private static let shares: Set = [
-    "coverage", "covered", "missed", "unproven", "excused", "share",
+    "coverage", "covered", "missed", "unproven", "excused", "share", "score", "own_fault",
+    "veto_mark",
   ]
   private static let widthMaximum = 60.0
 

@@ -33,10 +33,13 @@ private struct ShiftPage {
     (self.report, self.texts) = (report, texts)
     places = Dictionary(grouping: report.windows) { Opening($0.owed) }
     let gaps = Dictionary(grouping: report.gaps.map(\.gap), by: \.owed)
+    let excused = Dictionary(
+      grouping: report.excuses.filter { $0.state == .approved }, by: \.owed)
     let (plan, zone) = (report.plan, report.zone)
     let drawn = besideEachOther(report.windows) { window in
       Timeline.svg(
-        window, gaps[window.owed] ?? [], place: plan.place(window.owed.place), zone: zone,
+        window, gaps[window.owed] ?? [], excused: (excused[window.owed] ?? []).map(\.region),
+        place: plan.place(window.owed.place), zone: zone,
         texts: texts)
     }
     courses = Dictionary(
@@ -58,7 +61,8 @@ private struct ShiftPage {
       "duties": report.totals.map(duty), "squadrons": squadrons,
       "gaps": gaps.map { cells.gap($0, report.excuses) },
       "hasGaps": !gaps.isEmpty, "noGaps": gaps.isEmpty && !windows.isEmpty,
-      "noWindows": windows.isEmpty, "hasWithdrawn": !report.withdrawn.isEmpty,
+      "noWindows": windows.isEmpty, "hasWindows": !windows.isEmpty,
+      "patterns": ShareBar.patterns(), "key": key, "hasWithdrawn": !report.withdrawn.isEmpty,
       "withdrawn": report.withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
       "hasOutages": !outages.rows.isEmpty,
       "pairings": report.pairings.map(cells.pairing), "hasPairings": !report.pairings.isEmpty,
@@ -101,6 +105,13 @@ private struct ShiftPage {
       "unproven": texts.percent(s.unproven), "excused": texts.percent(s.excused),
       "hasMissed": s.missed > 0, "hasUnproven": s.unproven > 0, "hasExcused": s.excused > 0,
     ]
+  }
+
+  /// What the fills of a window's course mean.
+  private var key: [[String: Any]] {
+    ShareBar.Part.allCases.map {
+      ["name": texts.share($0), "swatch": ShareBar.swatch($0, name: texts.share)]
+    }
   }
 
   /// Who came and attended nothing, in order of time: stays too short, passes too fast.
@@ -162,16 +173,9 @@ private struct ShiftPage {
     row["group"] = plan.group(total.group)?.name ?? total.group.text
     row["squadron"] = plan.squadron(of: total.group)?.name ?? total.squadron.text
     row["window"] = "\(clock(total.owed.windowBegan)) – \(clock(total.ended))"
-    row["asked"] = duty.map(asked) ?? ""
+    row["asked"] = duty.map(texts.asked) ?? ""
     row["places"] = own.map(place)
     return row
-  }
-
-  private func asked(_ duty: Duty) -> String {
-    var asked = [texts(.every, texts.duration(duty.every))]
-    if duty.stay > .zero { asked.append(texts(.staying, texts.duration(duty.stay))) }
-    if duty.atOnce > 1 { asked.append(texts(.atOnce, "\(duty.atOnce)")) }
-    return texts.clauses(asked)
   }
 
   private func place(_ window: WindowRecord) -> [String: Any] {

@@ -26,7 +26,10 @@ enum ShiftTemplate {
     .unproven { border-left-color: var(--unproven); } .excused { border-left-color: #5c6bc0; }
     .dot { display: inline-block; width: 11px; height: 11px; border-radius: 50%; margin-right: 5px; }
     .dot.covered { background: var(--covered); } .dot.missed { background: var(--missed); }
-    .dot.unproven { background: var(--unproven); } .dot.none { background: #9e9e9e; }
+    .dot.unproven { background: var(--unproven); } .w { white-space: nowrap; }
+    .key span { white-space: nowrap; margin-right: 18px; } .key svg.bar, i.swatch { display: inline-block; width: 26px; height: 12px; vertical-align: -1px; margin-right: 6px; }
+    i.swatch.none { background: #9e9e9e; border: 1px solid #555; } tr.excuse td { border-top: 0; background: #f3f4fb; }
+    tr:has(+ tr.excuse) td { border-bottom: 0; } :lang(zh-Hans) th { word-break: keep-all; }
     .duty td { background: #f5f5f7; font-weight: 600; border-bottom: 0; }
     svg.chart { width: 100%; break-inside: avoid; margin: 8px 0; }
     svg.map { width: 100%; border: 1px solid #ddd; background: #fbfbfa; } svg.map text { font-size: 12px; fill: #333; }
@@ -35,12 +38,13 @@ enum ShiftTemplate {
     .open { background: #fff8e1; border: 1px solid #ffe082; padding: 6px 12px; border-radius: 4px; }
     code { font-size: 13px; }
     @media print { svg.chart { max-height: 118mm; } body { max-width: none; padding: 0; font-size: 11px; } h2 { break-after: avoid; }
-      tr { break-inside: avoid; } tr.duty { break-after: avoid; } svg { break-inside: avoid; }
+      tr { break-inside: avoid; } tr.duty, tr:has(> th), h2 + p { break-after: avoid; } tr.excuse { break-before: avoid; } svg { break-inside: avoid; }
       th { font-size: 10px; } code { font-size: 10px; } svg.course { width: 150px; } svg.map { max-height: 115mm; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
     </style>
     </head>
     <body>
+    {{{patterns}}}
     <h1>{{brigade}}</h1>
     <p>{{heading}} <span class="soft">· {{operationalDay}}</span></p>
     {{#isOpen}}<p class="open">{{state}}</p>{{/isOpen}}
@@ -56,6 +60,7 @@ enum ShiftTemplate {
     <p class="soft">{{text.verdictsExplained}}</p>
     {{/overall}}
 
+    {{#hasWindows}}
     <h2>{{text.squadronsHeading}}</h2>
     <table>
     <tr><th>{{text.squadron}}</th><th>{{text.leader}}</th><th class="n">{{text.duties}}</th>
@@ -78,9 +83,8 @@ enum ShiftTemplate {
     {{/places}}
     {{/duties}}
     </table>
-    <p class="soft"><span class="dot covered"></span>{{text.covered}} <span class="dot missed"></span>{{text.missed}}
-      <span class="dot unproven"></span>{{text.unproven}} <span class="dot none"></span>{{text.notJudged}} ·
-      {{text.chartExplained}}</p>
+    <p class="key">{{#key}}<span>{{{swatch}}}{{name}}</span>{{/key}}<span><i class="swatch none"></i>{{text.notJudged}}</span></p>
+    <p class="soft">{{text.chartExplained}}</p>
 
     <h2>{{text.gapsHeading}}</h2>
     {{#noGaps}}<p>{{text.noGaps}}</p>{{/noGaps}}
@@ -88,10 +92,12 @@ enum ShiftTemplate {
     <table>
     <tr><th>{{text.place}}</th><th>{{text.from}}</th><th>{{text.to}}</th><th class="n">{{text.length}}</th>
       <th>{{text.verdict}}</th><th>{{text.cause}}</th><th>{{text.handhelds}}</th><th>{{text.id}}</th></tr>
-    {{#gaps}}<tr><td>{{place}} {{stretch}}<br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
+    {{#gaps}}<tr><td>{{place}} <span class="w">{{stretch}}</span><br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
       <td class="n">{{length}}</td><td class="v"><span class="dot {{class}}"></span>{{verdict}}</td>
-      <td>{{explained}} <span class="soft">· {{cause}}</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}
-      {{#excuses}}<br>{{excuse}}{{/excuses}}</td><td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
+      <td>{{explained}} <span class="soft">· {{cause}}</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}</td>
+      <td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
+    {{#excuses}}<tr class="excuse"><td></td><td colspan="7"><b>{{text.excuse}} {{id}}{{text.colon}}</b> {{told}}</td></tr>
+    {{/excuses}}
     {{/gaps}}
     </table>
     {{/hasGaps}}
@@ -104,6 +110,7 @@ enum ShiftTemplate {
     </table>
     {{/hasWithdrawn}}
 
+    {{/hasWindows}}
     {{#hasIdle}}
     <h2>{{text.attendedNothing}}</h2>
     <table>

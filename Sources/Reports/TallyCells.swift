@@ -10,17 +10,9 @@ struct TallyCells {
   func assessed(_ a: Assessed) -> [String: Any] {
     [
       "score": score(a.score),
-      "rating": a.rating.map(rating) ?? "–", "ratingClass": a.rating?.rawValue ?? "",
+      "rating": a.rating.map(texts.rating) ?? "–", "ratingClass": a.rating?.rawValue ?? "",
       "band": a.band.map { texts(.bandIs, $0.name, Decimal.text($0.factor, 2)) } ?? "",
     ]
-  }
-
-  private func rating(_ rating: Rating) -> String {
-    switch rating {
-    case .failed: texts[.ratedFailed]
-    case .passed: texts[.ratedPassed]
-    case .advanced: texts[.ratedAdvanced]
-    }
   }
 
   func shares(_ tally: Tally) -> [String: Any] {
@@ -49,30 +41,10 @@ struct TallyCells {
 
   func bar(_ shares: Shares, width: Double, height: Double) -> String {
     let parts = ShareParts(shares, decimals: 4)
-    func told(_ part: ShareBar.Part) -> String { "\(name(part)) \(percent(parts[part]))" }
+    func told(_ part: ShareBar.Part) -> String { "\(texts.share(part)) \(percent(parts[part]))" }
     return ShareBar.svg(
       shares, width: width, height: height,
       label: texts.clauses(ShareBar.Part.allCases.map(told)), name: told)
-  }
-
-  func swatch(_ part: ShareBar.Part) -> String {
-    var one = Shares(covered: 0, missed: 0, unproven: 0, excused: 0)
-    switch part {
-    case .covered: one.covered = 1
-    case .missed: one.missed = 1
-    case .unproven: one.unproven = 1
-    case .excused: one.excused = 1
-    }
-    return ShareBar.svg(one, width: 26, height: 12, label: name(part), name: name)
-  }
-
-  func name(_ part: ShareBar.Part) -> String {
-    switch part {
-    case .covered: texts[.covered]
-    case .excused: texts[.excused]
-    case .unproven: texts[.unproven]
-    case .missed: texts[.missed]
-    }
   }
 
   /// To a hundredth of a per cent: what is compared with marks.

@@ -32,7 +32,7 @@ extension Texts {
     case carriedTogetherHeading, outagesHeading
 
     // Heads of columns.
-    case squadron, group, leader, place, handheld, handhelds, duties, gaps
+    case squadron, group, leader, place, handheld, handhelds, duties, gap, gaps
     case from, to, length, verdict, cause, id
     case attended, longestInterval, courseOfWindow
     case reports, usable, withoutPosition, rejected, first, last
@@ -57,10 +57,11 @@ extension Texts {
     case periodProvisional, supposed, supposedWeight, nothingOwed, scoreExplained, rank, score
     case rating, trend, shares, madeOfRequired, ofRequired, excessWait, wages, bandIs
     case ratedFailed, ratedPassed, ratedAdvanced, passMarkIs, advancedMarkIs, vetoMark, vetoesBelow
-    case vetoedBy, trendExplained, daysHeading, dutiesHeading, duty, weight, waitExplained
+    case vetoedBy, trendExplained, daysHeading, daysExplained, excuse, dutiesHeading, duty, weight,
+      waitExplained
     case causesHeading, windowsLost, windowsLostExplained, establishmentHeading, strength, norm
     case short, establishmentExplained, membersHeading, membersExplained, member, days, served
-    case excusesHeading, window, excuse, besidesHeading, planChanged, lateEvidence
+    case excusesHeading, window, besidesHeading, planChanged, lateEvidence
     case ourDaemonWasDown, gpsdsWereUnreachable, ownFaultNotHeld, excusesUndecided
     case nothingBesides
 
@@ -71,6 +72,13 @@ extension Texts {
     // A member's record.
     case memberRecordOf, memberRecordExplained, rankOf, daysOne, windowsServedHeading
     case noWindowServed, ownAttendances, ownAndInVain, ownTimeExplained, inOwnTime, evidenceOfGap
+    // Seals, excuses, the folder of reports.
+    case sealHeading, notSealed, sealedBy, restatedSince, sealExplained, sealedAct, restatedAct
+    case act, byWhom, madeAt, reasonGiven, hash, signature, notSigned, restatementHeading
+    case sinceSealed, nothingRestated, beforeAndAfter, wholeBrigade, ofWhom, stateOfExcuse
+    case askedBy, decidedBy, personAt, notDecided, shelfExplained, shelfEmpty
+    case kindOfReport, ofPeriod, otherFormats, provisional, final, ofShift, ofWeek, ofMonth
+    case ofQuarter
 
     // Charts.
     case timeDistanceChart, placeTimeline, handheldTimeline, localTime, metresAlong, firstDue

@@ -1,3 +1,4 @@
+internal import Assessment
 internal import Coverage
 internal import Geodesy
 internal import Patrol
@@ -33,18 +34,61 @@ extension Texts {
     }
   }
 
-  func excuse(_ excuse: Excuse) -> String {
-    let state =
-      switch excuse.state {
-      case .asked: self[.excuseAsked]
-      case .approved: self[.excuseApproved]
-      case .refused: self[.excuseRefused]
-      case .withdrawn: self[.excuseWithdrawn]
-      }
-    guard let decidedBy = excuse.decidedBy else {
-      return self(.excuseTold, state, excuse.reason, excuse.askedBy)
+  func share(_ part: ShareBar.Part) -> String {
+    switch part {
+    case .covered: self[.covered]
+    case .excused: self[.excused]
+    case .unproven: self[.unproven]
+    case .missed: self[.missed]
     }
-    return self(.excuseToldWithDecision, state, excuse.reason, excuse.askedBy, decidedBy)
+  }
+
+  func rating(_ rating: Rating) -> String {
+    switch rating {
+    case .failed: self[.ratedFailed]
+    case .passed: self[.ratedPassed]
+    case .advanced: self[.ratedAdvanced]
+    }
+  }
+
+  func state(_ state: Excuse.State) -> String {
+    switch state {
+    case .asked: self[.excuseAsked]
+    case .approved: self[.excuseApproved]
+    case .refused: self[.excuseRefused]
+    case .withdrawn: self[.excuseWithdrawn]
+    }
+  }
+
+  /// `zone` writes instants.
+  func excuse(_ excuse: Excuse, _ zone: (Instant) -> String) -> String {
+    let (state, asked) = (state(excuse.state), zone(excuse.asked))
+    guard let decidedBy = excuse.decidedBy else {
+      return self(.excuseTold, state, excuse.reason, excuse.askedBy, asked)
+    }
+    let decided = excuse.decided.map(zone) ?? ""
+    return self(
+      .excuseToldWithDecision, state, excuse.reason, excuse.askedBy, asked, decidedBy, decided)
+  }
+
+  /// An excuse as the row of a table: `id`, `gap`, `state`, `reason`, `asked`, `decided`.
+  func row(_ excuse: Excuse, _ zone: (Instant) -> String) -> [String: Any] {
+    let decided = excuse.decidedBy.map { by in
+      excuse.decided.map { self(.personAt, by, zone($0)) } ?? by
+    }
+    return [
+      "id": "\(excuse.id)", "gap": excuse.gap.text, "state": state(excuse.state),
+      "reason": excuse.reason, "asked": self(.personAt, excuse.askedBy, zone(excuse.asked)),
+      "decided": decided ?? self[.notDecided],
+    ]
+  }
+
+  /// How often, how long and with how many a duty is to be done.
+  func asked(_ duty: Duty) -> String {
+    var asked = [self(.every, duration(duty.every))]
+    if duty.stay > .zero { asked.append(self(.staying, duration(duty.stay))) }
+    if duty.atOnce > 1 { asked.append(self(.atOnce, "\(duty.atOnce)")) }
+    return clauses(asked)
   }
 
   /// `1 h 05 min`, `12 min 30 s`, `45 s`; `1 小时 05 分`.

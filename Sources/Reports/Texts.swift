@@ -19,13 +19,27 @@ struct Texts: Sendable {
     }
   }
 
+  /// One about a single gap.
+  subscript(key: GapKey) -> String {
+    switch language {
+    case .english: Self.english(key)
+    case .chinese: Self.chinese(key)
+    }
+  }
+
   /// A text with `{1}`, `{2}` … replaced by values in one pass: what a value itself holds stays as it is.
   func callAsFunction(_ key: Key, _ values: String...) -> String { Self.filled(self[key], values) }
+  func callAsFunction(_ key: GapKey, _ values: String...) -> String {
+    Self.filled(self[key], values)
+  }
 
   /// A text that depends on a number, which is `{1}`.
-  func callAsFunction(_ key: Key, count: Int) -> String {
-    let forms = Self.forms(self[key])
-    return Self.filled(count == 1 ? forms[0] : forms[forms.count - 1], ["\(count)"])
+  func callAsFunction(_ key: Key, count: Int) -> String { Self.counted(self[key], count) }
+  func callAsFunction(_ key: GapKey, count: Int) -> String { Self.counted(self[key], count) }
+
+  private static func counted(_ text: String, _ count: Int) -> String {
+    let forms = forms(text)
+    return filled(count == 1 ? forms[0] : forms[forms.count - 1], ["\(count)"])
   }
 
   /// What is said of one, and of any other number: `{1} square|{1} squares`; one form where a language has no other.
@@ -36,6 +50,11 @@ struct Texts: Sendable {
   /// For templates: by the names of keys.
   var byName: [String: String] {
     Dictionary(uniqueKeysWithValues: Key.allCases.map { ($0.rawValue, self[$0]) })
+  }
+
+  /// Those about a single gap, for its page.
+  var gapByName: [String: String] {
+    Dictionary(uniqueKeysWithValues: GapKey.allCases.map { ($0.rawValue, self[$0]) })
   }
 
   private static func filled(_ text: String, _ values: [String]) -> String {

@@ -4,12 +4,13 @@ internal import Patrol
 internal import Store
 
 /// One place's window as a picture: time to the right, a line's chainage upwards; what was missed and unproven stands
-/// out from what was covered.
+/// out from what was covered, and what of it was excused. Filled as shares are: see `ShareBar.patterns`.
 enum Timeline {
   private static let width = 320.0
 
   static func svg(
-    _ window: WindowRecord, _ gaps: [Gap], place: Place?, zone: ZoneText, texts: Texts
+    _ window: WindowRecord, _ gaps: [Gap], excused: [Region], place: Place?, zone: ZoneText,
+    texts: Texts
   ) -> String {
     let cells = place?.cells ?? []
     let isLine = cells.first?.stretch != nil
@@ -19,15 +20,12 @@ enum Timeline {
       min(1, max(0, Double((at - window.owed.windowBegan).value) / span)) * width
     }
     var svg = SVG()
-    let ground = window.shares == nil ? SVG.nothing : SVG.covered
+    let ground = window.shares == nil ? SVG.nothing : ShareBar.fill(.covered)
     svg.add(
       "rect",
       [("width", SVG.number(width)), ("height", SVG.number(height)), ("fill", ground)])
-    for gap in gaps {
-      let title =
-        texts.clauses([texts.verdict(gap.verdict), texts.cause(gap.cause)])
-        + "\(texts[.colon])\(zone(gap.began)) – \(zone(gap.ended))"
-      let boxes = blocks(gap.region.pieces).map { block in
+    func add(_ region: Region, _ part: ShareBar.Part, _ title: String) {
+      let boxes = blocks(region.pieces).map { block in
         let share =
           cells.isEmpty || !isLine
           ? (0.0, 1.0)
@@ -39,8 +37,15 @@ enum Timeline {
         return "M\(SVG.number(x(block.began))) \(SVG.number((1 - share.1) * height))"
           + "h\(width)v\(SVG.number((share.1 - share.0) * height))h-\(width)z"
       }
-      svg.add(
-        "path", [("d", boxes.joined()), ("fill", SVG.colour(gap.verdict))], title: title)
+      guard !boxes.isEmpty else { return }
+      svg.add("path", [("d", boxes.joined()), ("fill", ShareBar.fill(part))], title: title)
+    }
+    for gap in gaps {
+      let title =
+        texts.clauses([texts.verdict(gap.verdict), texts.cause(gap.cause)])
+        + "\(texts[.colon])\(zone(gap.began)) – \(zone(gap.ended))"
+      add(gap.region, gap.verdict == .missed ? .missed : .unproven, title)
+      add(gap.region.common(with: excused), .excused, "\(texts[.excused])\(texts[.colon])\(title)")
     }
     return svg.whole(
       width: width, height: height, label: texts[.courseOfWindow], class: "course")

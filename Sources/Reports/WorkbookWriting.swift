@@ -54,8 +54,10 @@ enum WorkbookWriting {
 /// How cells are shown; each is made once in a book, when it is first asked for.
 private final class CellFormats {
   enum Kind: Hashable {
-    case header, time, flag, share
+    case header, time, flag
     case number(decimals: Int)
+    /// Parts of 1 in per cent, with the decimals of the parts.
+    case share(decimals: Int)
   }
 
   private let book: UnsafeMutablePointer<lxw_workbook>
@@ -76,13 +78,17 @@ private final class CellFormats {
     case .flag:
       format_set_num_format(format, #""TRUE";"TRUE";"FALSE""#)
       format_set_align(format, UInt8(LXW_ALIGN_LEFT.rawValue))
-    case .share: format_set_num_format(format, "0.0 %")
-    case .number(let decimals):
-      let code = decimals > 0 ? "0." + String(repeating: "0", count: decimals) : "0"
-      format_set_num_format(format, code)
+    case .share(let decimals): format_set_num_format(format, Self.code(decimals - 2) + " %")
+    case .number(let decimals): format_set_num_format(format, Self.code(decimals))
     }
     made[kind] = format
     return format
+  }
+}
+
+extension CellFormats {
+  private static func code(_ decimals: Int) -> String {
+    decimals > 0 ? "0." + String(repeating: "0", count: decimals) : "0"
   }
 }
 
@@ -129,7 +135,7 @@ private struct SheetWriting {
       try number(x, r, c, .number(decimals: 0))
     case .real(let x, let decimals):
       guard let rounded = Decimal.rounded(x, decimals) else { return try text("\(x)", r, c) }
-      try number(rounded, r, c, isShare ? .share : .number(decimals: decimals))
+      try number(rounded, r, c, isShare ? .share(decimals: decimals) : .number(decimals: decimals))
     case .time(let at):
       guard let day = Self.day(at, in: zone) else { return try text(zone.text(at), r, c) }
       try number(day, r, c, .time)

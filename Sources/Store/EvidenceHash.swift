@@ -17,6 +17,9 @@ public struct EvidenceHash: Hashable, Sendable, CustomStringConvertible {
     description = String(decoding: text, as: UTF8.self)
   }
 
+  /// Of a text as UTF-8, as `sha256sum` has it of a file.
+  public init(of text: String) { self.init(SHA256.hash(data: Array(text.utf8))) }
+
   init(of fields: FieldBytes) { self.init(SHA256.hash(data: fields.bytes)) }
 
   /// As it was written; whether it is one shows when it is compared.

@@ -1,3 +1,4 @@
+internal import Coverage
 internal import GRDB
 internal import Geodesy
 internal import Patrol
@@ -67,16 +68,13 @@ extension Database {
   }
 
   /// Windows that are not judged to their ends, in words.
-  func windowsNotFinal(in span: Range<Instant>) throws -> [String] {
+  func windowsNotFinal(in span: Range<Instant>) throws -> [Owed] {
     try Row.fetchAll(
       self,
       sql: """
         SELECT duty, place, window_began_ms FROM duty_window
         WHERE window_began_ms >= ? AND window_began_ms < ? AND final = 0 ORDER BY window_began_ms, duty, place
         """, arguments: [span.lowerBound.milliseconds, span.upperBound.milliseconds]
-    ).map { row in
-      let began = Instant(milliseconds: row["window_began_ms"])
-      return "\(row["duty"] as String) at \(row["place"] as String) from \(began)"
-    }
+    ).map(GapRow.owed)
   }
 }

@@ -101,7 +101,7 @@ public struct Seals {
     let findings = try db.findings(of: latest)
     let altered = findings.filter(\.isFault)
     guard altered.isEmpty else {
-      throw SealError.altered(latest.seal, altered.map { $0.text { $0.text() } })
+      throw SealError.altered(latest.seal, altered)
     }
     var changed: Set<String> = []
     for finding in findings {
@@ -127,6 +127,13 @@ public struct Seals {
       if before == after { return (text, found) }
     }
     throw SealError.restless
+  }
+}
+
+extension Queries {
+  /// The seal of a period and what was stated of it again, in their order; none where it is not sealed.
+  public func seals(of period: Period) throws(StoreError) -> [SealRecord] {
+    try store.read { db in try db.sealRecords().filter { $0.period == period.description } }
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coverage
 import Foundation
+import Patrol
 import Reports
 import Store
 
@@ -10,11 +11,13 @@ struct EvidenceCommand: ParsableCommand {
     abstract: "Writes all that a gap follows from into a folder, for whoever appeals.",
     discussion: """
       index.html (the gap in words and as a picture), gap.json (the same for programs), and of each handheld of the duty \
-      what it reported in the time that decides, as GPX and as JSON.
+      what it reported in the time that decides, as GPX and as JSON. SHA256SUMS tells what the files hash to: \
+      `sha256sum -c SHA256SUMS` in the folder says whether they are as they were written.
       """)
 
   @Argument(help: "The gap's id.") var gap: String
   @OptionGroup var store: StoreOption
+  @Option(help: "Of the page: en or zh-Hans; without it, the plan's.") var language: Language?
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("A folder that is empty, or not there yet.", valueName: "folder"))
@@ -23,10 +26,12 @@ struct EvidenceCommand: ParsableCommand {
   func run() throws {
     let context = try StoreContext(store)
     let account = try context.account(of: gap)
-    try Explanation.requireFixes(of: account)
-    let excuses = try context.queries.excuses().filter { $0.gap == account.gap.id }
+    try context.requireFixes(of: account)
+    let excuses = try context.excuses(of: account.gap.id)
+    let language = language ?? account.plan.language
+    let explanation = try GapExplanation(account, excuses: excuses, queries: context.queries)
     let bundle = try EvidenceBundle(
-      account, explanation: Explanation.whole(account, context), excuses: excuses)
+      account, explanation: explanation.text(in: language), excuses: excuses, in: language)
     try bundle.write(to: output)
     try Output.line("\(output): \(bundle.files.map(\.name).joined(separator: ", "))")
   }

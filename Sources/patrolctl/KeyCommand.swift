@@ -29,7 +29,9 @@ enum KeyFile {
   static func write(_ text: String, to path: String, mode: mode_t) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else {
-      guard errno == EEXIST else { throw Failure.outside("\(path): \(reason())") }
+      guard errno == EEXIST else {
+        throw Failure.outside("\(path): cannot be written (\(reason()))")
+      }
       throw Failure.wrongQuestion("\(path) is there already; a key is not written over")
     }
     defer { close(descriptor) }
@@ -45,14 +47,16 @@ enum KeyFile {
       throw Failure.wrongQuestion("\(path): others may read this key; expected mode 0600")
     }
     guard let key = SealKey(pem: try text(path)) else {
-      throw Failure.wrongQuestion("\(path): no Ed25519 private key (PEM)")
+      throw Failure.wrongQuestion(
+        "\(path): found no Ed25519 private key (PEM); expected the FILE of `patrolctl key new`")
     }
     return key
   }
 
   static func publicKey(_ path: String) throws -> SealPublicKey {
     guard let key = SealPublicKey(pem: try text(path)) else {
-      throw Failure.wrongQuestion("\(path): no Ed25519 public key (PEM)")
+      throw Failure.wrongQuestion(
+        "\(path): found no Ed25519 public key (PEM); expected the FILE.pub of `patrolctl key new`")
     }
     return key
   }

@@ -24,17 +24,27 @@ extension ReportCommand {
       help: ArgumentHelp("The last operational day; without it the last judged.", valueName: "date")
     )
     var to: String?
-    @Option(help: "html, csv or json.") var format: PeriodOptions.Format = .html
-    @Option(help: "Of the html: en or zh-Hans; without it, the plan's.") var language: Language?
+    @Option(help: "html or pdf (a page), xlsx (a workbook), csv (a table of it), or json (all).")
+    var format: PeriodOptions.Format = .html
+    @Option(help: "Of the page: en or zh-Hans; without it, the plan's.") var language: Language?
     @Option(
       help: ArgumentHelp(
-        "Of csv: summary, windows, gaps, time, attendances, excuses, pairings or outages.",
+        "Of csv: windows (without it), summary, gaps, time, attendances, excuses, pairings or outages.",
         valueName: "name"))
-    var table: String = "windows"
+    var table: String?
     @Option(
       name: .shortAndLong,
       help: ArgumentHelp("Writes here instead of to the terminal.", valueName: "file"))
     var output: String?
+
+    func validate() throws {
+      if table != nil, format != .csv {
+        throw ValidationError("--table: expected with --format csv only; \(format) has all of them")
+      }
+      if format.isBinary, output == nil {
+        throw ValidationError("--format \(format): is not for a terminal; expected -o FILE")
+      }
+    }
 
     func run() throws {
       let context = try StoreContext(store)
@@ -50,18 +60,22 @@ extension ReportCommand {
       } catch let refusal as MemberReport.Refusal {
         throw Self.failure(refusal)
       }
-      let text: String
       switch format {
-      case .html: text = try report.html(in: language)
-      case .json: text = report.json
-      case .csv:
-        guard let listing = report.tables.first(where: { $0.name == table })?.listing else {
-          let names = report.tables.map(\.name).joined(separator: ", ")
-          throw ValidationError("--table: found \"\(table)\"; expected one of \(names)")
-        }
-        text = listing.csv(zone: report.zone)
+      case .html: try Output.write(report.html(in: language), to: output)
+      case .json: try Output.write(report.json, to: output)
+      case .csv: try Output.write(csv(of: report), to: output)
+      case .xlsx: try Output.write(report.workbook.bytes(), to: output ?? "")
+      case .pdf: try Output.write(PDFPrinting.pdf(of: report.html(in: language)), to: output ?? "")
       }
-      try Output.write(text, to: output)
+    }
+
+    private func csv(of report: MemberReport) throws -> String {
+      let name = table ?? "windows"
+      guard let listing = report.tables.first(where: { $0.name == name })?.listing else {
+        let names = report.tables.map(\.name).joined(separator: ", ")
+        throw ValidationError("--table: found \"\(name)\"; expected one of \(names)")
+      }
+      return listing.csv(zone: report.zone)
     }
 
     private func days(last: CivilDate) throws -> Range<CivilDate> {

@@ -19,8 +19,16 @@ enum Output {
 
   /// Written beside the file and renamed: it is there whole, or as it was.
   static func write(_ data: Data, to file: String) throws {
+    let url = URL(fileURLWithPath: file)
+    guard !file.isEmpty, !url.hasDirectoryPath else {
+      throw Failure.wrongQuestion("-o: found \"\(file)\"; expected the name of a file")
+    }
+    let folder = url.deletingLastPathComponent().path
+    guard FileManager.default.fileExists(atPath: folder) else {
+      throw Failure.outside("\(file): cannot be written (there is no folder \(folder))")
+    }
     do {
-      try data.write(to: URL(fileURLWithPath: file), options: .atomic)
+      try data.write(to: url, options: .atomic)
     } catch {
       throw Failure.outside("\(file): cannot be written (\(error.localizedDescription))")
     }

@@ -6,7 +6,12 @@ import Store
 
 /// What the reports of weeks, months and quarters are asked with.
 struct PeriodOptions: ParsableArguments {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case html, csv, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case html, csv, json, xlsx, pdf
+
+    /// Not for a terminal.
+    var isBinary: Bool { self == .xlsx || self == .pdf }
+  }
 
   @OptionGroup var store: StoreOption
   @Option(
@@ -14,17 +19,27 @@ struct PeriodOptions: ParsableArguments {
       "A day in the period, or its name (2026-W47, 2026-11, 2026-Q4); without it the last one that is over.",
       valueName: "date"))
   var of: String?
-  @Option(help: "html, csv or json.") var format: Format = .html
-  @Option(help: "Of the html: en or zh-Hans; without it, the plan's.") var language: Language?
+  @Option(help: "html or pdf (a page), xlsx (a workbook), csv (a table of it), or json (all).")
+  var format: Format = .html
+  @Option(help: "Of the page: en or zh-Hans; without it, the plan's.") var language: Language?
   @Option(
     help: ArgumentHelp(
-      "Of csv: squadrons, groups, duties, members, handhelds, models, days, causes, excuses or outages.",
+      "Of csv: squadrons (without it), groups, duties, members, handhelds, models, days, causes, excuses, outages or seals.",
       valueName: "name"))
-  var table: String = "squadrons"
+  var table: String?
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Writes here instead of to the terminal.", valueName: "file"))
   var output: String?
+
+  func validate() throws {
+    if table != nil, format != .csv {
+      throw ValidationError("--table: expected with --format csv only; \(format) has all of them")
+    }
+    if format.isBinary, output == nil {
+      throw ValidationError("--format \(format): is not for a terminal; expected -o FILE")
+    }
+  }
 
   func write(_ kind: Period.Kind, supposing supposition: PeriodReport.Supposition) throws {
     let context = try StoreContext(store)
@@ -34,18 +49,22 @@ struct PeriodOptions: ParsableArguments {
     let report = try PeriodReport(
       of: period(kind, last: latest.operationalDay(of: last)), plans: context.plans,
       queries: context.queries, supposing: supposition, at: SystemClock.now)
-    let text: String
     switch format {
-    case .html: text = try report.html(in: language)
-    case .json: text = report.json
-    case .csv:
-      guard let listing = report.tables.first(where: { $0.name == table })?.listing else {
-        let names = report.tables.map(\.name).joined(separator: ", ")
-        throw ValidationError("--table: found \"\(table)\"; expected one of \(names)")
-      }
-      text = listing.csv(zone: report.zone)
+    case .html: try Output.write(report.html(in: language), to: output)
+    case .json: try Output.write(report.json, to: output)
+    case .csv: try Output.write(csv(of: report), to: output)
+    case .xlsx: try Output.write(report.workbook.bytes(), to: output ?? "")
+    case .pdf: try Output.write(PDFPrinting.pdf(of: report.html(in: language)), to: output ?? "")
     }
-    try Output.write(text, to: output)
+  }
+
+  private func csv(of report: PeriodReport) throws -> String {
+    let (name, all) = (table ?? "squadrons", report.allTables)
+    guard let listing = all.first(where: { $0.name == name })?.listing else {
+      let names = all.map(\.name).joined(separator: ", ")
+      throw ValidationError("--table: found \"\(name)\"; expected one of \(names)")
+    }
+    return listing.csv(zone: report.zone)
   }
 
   private func period(_ kind: Period.Kind, last: CivilDate) throws -> Period {
@@ -53,12 +72,23 @@ struct PeriodOptions: ParsableArguments {
       let current = Period(kind, containing: last)
       return current.days.upperBound == last.adding(days: 1) ? current : current.previous
     }
-    if let period = Period(of), period.kind == kind { return period }
-    guard let day = CivilDate(of) else {
-      let example = Period(kind, containing: last)
-      throw ValidationError("--of: found \"\(of)\"; expected a date such as \(last), or \(example)")
+    return try Period(kind, asked: of)
+  }
+}
+
+extension Period {
+  /// By its name, or by a day in it.
+  init(_ kind: Kind, asked text: String) throws {
+    if let period = Period(text), period.kind == kind {
+      self = period
+    } else if let day = CivilDate(text) {
+      self.init(kind, containing: day)
+    } else {
+      let example = Period(kind, containing: CivilDate(daysSince1970: 20_777))
+      throw ValidationError(
+        "--of: found \"\(text)\"; expected a \(kind.rawValue), such as \(example), or a day in it, such as \(example.days.lowerBound)"
+      )
     }
-    return Period(kind, containing: day)
   }
 }
 
@@ -138,7 +168,8 @@ struct WhatIfCommand: ParsableCommand {
       }
       let duty = Duty.ID(parts[0])
       guard duties.contains(duty) else {
-        throw ValidationError("\(option): no plan of this store has a duty \(parts[0])")
+        let names = duties.map(\.text).sorted().joined(separator: ", ")
+        throw ValidationError("\(option): found duty \"\(parts[0])\"; expected one of \(names)")
       }
       return (duty, isNone ? nil : value)
     }
@@ -151,6 +182,11 @@ struct WhatIfCommand: ParsableCommand {
     if var rules = context.plans.last?.plan.assessment {
       if let passMark { rules.passMark = passMark }
       if let advancedMark { rules.advancedMark = advancedMark }
+      guard rules.advancedMark >= rules.passMark else {
+        throw ValidationError(
+          "--advanced-mark: found \(rules.advancedMark); expected the pass mark, \(rules.passMark), or more"
+        )
+      }
       for text in veto {
         let (duty, mark) = try read(
           text, "--veto", "a duty and its mark from 0 to 1, such as banks=0.9", 0...1)

@@ -27,6 +27,10 @@ struct PurgeCommand: ParsableCommand {
 
   func run() throws {
     let context = try StoreContext(store, for: .amend)
+    try context.tellingLocally { try purge(context) }
+  }
+
+  private func purge(_ context: StoreContext) throws {
     guard let end = CivilDate(before), let first = try context.queries.firstFix(),
       let plan = context.plan(at: first)?.plan
     else { return try Output.line("no fixes are stored") }

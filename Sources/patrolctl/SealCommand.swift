@@ -20,9 +20,13 @@ struct SealCommand: ParsableCommand {
 
   @Argument(help: "month, quarter or list.") var what: What?
   @OptionGroup var store: StoreOption
-  @Option(help: ArgumentHelp("A day of the period.", valueName: "date")) var of: String?
+  @Option(
+    help: ArgumentHelp(
+      "A day of the period, or its name (2026-11, 2026-Q4).", valueName: "date"))
+  var of: String?
   @Option(help: ArgumentHelp("Who seals.", valueName: "name")) var by: String?
-  @Option(help: ArgumentHelp("States a seal again.", valueName: "n")) var restate: Int64?
+  @Option(help: ArgumentHelp("The number of a seal that is stated again.", valueName: "n"))
+  var restate: Int64?
   @Option(help: ArgumentHelp("Why it is stated again.", valueName: "text")) var reason: String?
   @Flag(help: "Checks all seals.") var verify = false
   @Option(help: ArgumentHelp("The brigade's key, to sign with.", valueName: "file")) var key:
@@ -36,6 +40,15 @@ struct SealCommand: ParsableCommand {
     }
     if publicKey != nil, !verify {
       throw ValidationError("--public-key: it is for --verify; expected --key to sign with")
+    }
+    if key != nil, verify || what == .list {
+      throw ValidationError("--key: it is to sign with; expected --public-key to verify by")
+    }
+    if of != nil, what == nil || what == .list {
+      throw ValidationError("--of: expected with month or quarter only")
+    }
+    if reason != nil, restate == nil {
+      throw ValidationError("--reason: expected with --restate only")
     }
     if verify || what == .list { return }
     guard let by, !by.allSatisfy(\.isWhitespace) else {
@@ -53,6 +66,10 @@ struct SealCommand: ParsableCommand {
   func run() throws {
     let isAsking = verify || what == .list
     let context = try StoreContext(store, for: isAsking ? .read : .amend)
+    try context.tellingLocally { try answer(context) }
+  }
+
+  private func answer(_ context: StoreContext) throws {
     if verify { return try check(context) }
     if what == .list { return try list(context) }
     let (name, now) = (by ?? "", SystemClock.now)
@@ -75,10 +92,7 @@ struct SealCommand: ParsableCommand {
   }
 
   private func period() throws -> Period {
-    guard let of, let day = CivilDate(of) else {
-      throw ValidationError("--of: found \"\(of ?? "")\"; expected a date such as 2026-11-20")
-    }
-    return Period(what == .quarter ? .quarter : .month, containing: day)
+    try Period(what == .quarter ? .quarter : .month, asked: of ?? "")
   }
 
   private func list(_ context: StoreContext) throws {
@@ -120,6 +134,17 @@ struct SealCommand: ParsableCommand {
 }
 
 extension StoreContext {
+  /// What stands in the way of seals is told in the brigade's own time.
+  func tellingLocally(_ work: () throws -> Void) throws {
+    do {
+      try work()
+    } catch StoreError.unsealed(let error) {
+      throw Failure.wrongQuestion(error.text(zone))
+    } catch let error as SealError {
+      throw Failure.wrongQuestion(error.text(zone))
+    }
+  }
+
   /// When a day starts, by the plan in force then.
   private func start(of day: CivilDate) throws -> Instant {
     guard let latest = plans.last?.plan else {

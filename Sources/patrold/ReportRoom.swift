@@ -94,7 +94,8 @@ final class ReportRoom: Sendable {
         guard !report.figures.days.isEmpty else { return }
         texts = [("html", try report.html()), ("json", report.json), ("csv", report.csv)]
       }
-      try shelf.put(due, texts, heading: plans[plans.count - 1].plan.brigade.name)
+      let latest = plans[plans.count - 1].plan
+      try shelf.put(due, texts, heading: latest.brigade.name, in: latest.language)
       log.notice("report \(due.name) written to \(shelf.folder)")
     } catch {
       log.error("report \(due.name) could not be made: \(error)")

@@ -23,6 +23,15 @@ import Testing
     (["report", "shift", "--format", "pdf", "--store", "x"], 2, "-o FILE"),
     (["report", "shift", "--bom", "--store", "x"], 2, "--format csv"),
     (["evidence", "ABC", "--store", "x"], 2, "output"),
+    (["report", "month", "--format", "xlsx", "--store", "x"], 2, "-o FILE"),
+    (["report", "quarter", "--format", "pdf", "--store", "x"], 2, "-o FILE"),
+    (["report", "week", "--format", "docx", "--store", "x"], 2, "'xlsx'"),
+    (
+      ["report", "week", "--table", "days", "--store", "x"], 2,
+      "--table: expected with --format csv"
+    ),
+    (["explain", "ABC", "--language", "fr", "--store", "x"], 2, "zh-Hans"),
+    (["key", "new", "-o", "/nowhere/k"], 3, "/nowhere/k: cannot be written"),
     (["report", "shift", "--of", "yesterday", "--store", "/nowhere/s.sqlite"], 2, "no such store"),
   ])
   func `are named, with what was expected`(arguments: [String], status: Int32, text: String) throws

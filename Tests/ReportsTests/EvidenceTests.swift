@@ -99,13 +99,56 @@ import Testing
     #expect(!html.contains("<script") && !html.contains("<?xml"))
     #expect(html.firstRange(of: #/(src|href)="[^"]*[:\/]/#) == nil)
     #expect(html.contains("told &lt;so&gt;") && html.contains("&lt;b&gt;closed&lt;/b&gt;"))
-    #expect(html.contains("refused by Wang") && html.contains("flagged for the first time"))
+    #expect(html.contains("<td>refused</td>") && html.contains("<td>Wang, 2026-11-2"))
+    #expect(html.contains("flagged for the first time"))
     #expect(
       html.contains("came, but left too soon") && html.contains("nobody can have met the duty"))
     #expect(html.contains("<svg") && html.contains("version d"))
     for file in bundle.files.dropFirst() { #expect(html.contains("href=\"\(file.name)\"")) }
     #expect(try text("gap.json", bundle) == account.json)
     #expect(try self.bundle(account).files[0].text.contains("None was asked for"))
+  }
+
+  @Test func `is in the plan's language, or the one asked for`() throws {
+    let evening = try Self.evening()
+    let account = try evening.account("bank", .shortStay)
+    let explanation = try GapExplanation(account, excuses: [], queries: evening.queries)
+    let told = explanation.text(in: .chinese)
+    let bundle = try EvidenceBundle(account, explanation: told, excuses: [], in: .chinese)
+    let html = try text("index.html", bundle)
+    #expect(html.contains("lang=\"zh-Hans\"") && html.contains("没有人申请免责"))
+    // Words of people, units and names of files aside, nothing is left in English.
+    let said = told.replacing(#/[A-Z0-9]{8,}|Bank|bank|watch|G|[az]|d/#, with: "")
+    let words = said.matches(of: #/[A-Za-z]+/#).map { String($0.output) }
+    #expect(words == [], "\(told)")
+    let english = explanation.text(in: .english)
+    #expect(english.contains("What each handheld did") && english.contains("short stay"))
+    #expect(!english.unicodeScalars.contains { $0.value > 0x2E80 })
+  }
+
+  @Test func `says what its files hash to, as sha256sum checks it`() throws {
+    let folder = NSTemporaryDirectory() + "patrol-sums-\(UUID())"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let bundle = try bundle(Self.account())
+    try bundle.write(to: folder)
+    func check() throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/sha256sum")
+      process.arguments = ["--check", "--strict", "--quiet", "SHA256SUMS"]
+      process.currentDirectoryURL = URL(fileURLWithPath: folder)
+      (process.standardOutput, process.standardError) = (
+        FileHandle.nullDevice, FileHandle.nullDevice
+      )
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    #expect(try check() == 0)
+    #expect(try text("SHA256SUMS", bundle).split(separator: "\n").count == bundle.files.count - 1)
+    #expect(try text("index.html", bundle).contains("sha256sum -c SHA256SUMS"))
+    try (bundle.files[0].text + " ").write(
+      toFile: folder + "/index.html", atomically: true, encoding: .utf8)
+    #expect(try check() == 1)
   }
 
   @Test func `refuses a folder that is used, and leaves nothing behind`() throws {
@@ -118,7 +161,7 @@ import Testing
     #expect(written == bundle.files.map(\.name).sorted())
     #expect(
       written == [
-        "gap.json", "index.html", "reports-a.gpx", "reports-a.json", "reports-z.gpx",
+        "SHA256SUMS", "gap.json", "index.html", "reports-a.gpx", "reports-a.json", "reports-z.gpx",
         "reports-z.json",
       ])
     #expect(throws: EvidenceError.inUse(folder: folder + "/new", holds: written)) {

@@ -61,15 +61,21 @@ import Testing
       backlog: .hours(2))
     for report in all {
       #expect(!shelf.holds(report))
-      try shelf.put(report, [("html", "<p>"), ("json", "{}")], heading: "A & B")
+      try shelf.put(
+        report, [("html", "<p>"), ("json", "{}")], heading: "A & B", in: .english)
       #expect(shelf.holds(report))
     }
     let list = try String(contentsOfFile: folder + "/index.html", encoding: .utf8)
     #expect(list.contains("A &amp; B") && list.contains("week-2026-W47.final.json"))
     let at = all.compactMap { list.firstRange(of: "\($0.name).html")?.lowerBound }
     #expect(at.count == all.count)
+    #expect(list.contains("Sunday, 22 November 2026") && list.contains("2026-11-16 – 2026-11-22"))
+    try shelf.put(all[0], [], heading: "大队", in: .chinese)
+    let chinese = try String(contentsOfFile: folder + "/index.html", encoding: .utf8)
+    #expect(chinese.contains("最终稿") && chinese.contains("周小结"))
+    #expect(!chinese.contains("final<") && !chinese.contains("shift<"))
     #expect(throws: ReportShelf.Failure.self) {
-      try ReportShelf("/proc/none").put(all[0], [("html", "")], heading: "")
+      try ReportShelf("/proc/none").put(all[0], [("html", "")], heading: "", in: .english)
     }
   }
 }

@@ -26,6 +26,29 @@ import Testing
     }
   }
 
+  @Test(arguments: Texts.GapKey.allCases)
+  func `says something of a gap in every language, of the same values`(key: Texts.GapKey) {
+    let expected = Self.values(Texts.forms(Texts.english(key))[0])
+    #expect(expected == (0..<expected.count).map { "{\($0 + 1)}" })
+    for language in Language.allCases {
+      let forms = Texts.forms(Texts(language)[key])
+      #expect(forms.count == 1 || language == .english && forms.count == 2)
+      for form in forms {
+        #expect(!form.trimmingCharacters(in: .whitespaces).isEmpty)
+        #expect(Self.values(form) == expected)
+      }
+    }
+  }
+
+  @Test(arguments: Texts.GapKey.allCases)
+  func `is in its own language only of a gap, too`(key: Texts.GapKey) {
+    let chinese = Texts.chinese(key)
+    let words = Set(chinese.matches(of: #/[A-Za-z]+/#).map { String($0.output) })
+    #expect(words.isSubset(of: ["patrold", "GPX", "SHA"]))
+    #expect(!chinese.contains { ",;:()?!".contains($0) })
+    #expect(!Texts.english(key).unicodeScalars.contains { $0.value > 0x2E80 })
+  }
+
   @Test(arguments: Texts.Key.allCases)
   func `is in its own language only`(key: Texts.Key) {
     let chinese = Texts.chinese(key)
@@ -46,10 +69,17 @@ import Testing
     }
   }
 
-  @Test func `is asked by the template for what it has, and the template says nothing itself`() {
-    let names = ShiftTemplate.text.matches(of: #/\{\{text\.([^}]*)\}\}/#).map { String($0.1) }
+  @Test(arguments: [
+    ShiftTemplate.text, PeriodTemplate.text, EvidenceTemplate.text, SealPage.template,
+    ShelfPage.template,
+  ])
+  func `is asked by templates for what it has, and they say nothing themselves`(template: String) {
+    let names = template.matches(of: #/\{\{text\.([^}]*)\}\}/#).map { String($0.1) }
     #expect(!names.isEmpty && names.allSatisfy { Texts.Key(rawValue: $0) != nil }, "\(names)")
-    let said = ShiftTemplate.text
+    let ofGaps = template.matches(of: #/\{\{gap\.([^}]*)\}\}/#).map { String($0.1) }
+    #expect(ofGaps.allSatisfy { Texts.GapKey(rawValue: $0) != nil }, "\(ofGaps)")
+    let said =
+      template
       .replacing(#/<style>(.|\n)*?</style>/#, with: "").replacing(#/<code>[^<]*</code>/#, with: "")
       .replacing(#/\{\{\{?[^}]*\}\}\}?/#, with: "").replacing(#/<[^>]*>/#, with: "")
     #expect(said.firstMatch(of: #/\p{L}/#) == nil, "\(said)")
@@ -59,14 +89,19 @@ import Testing
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("Sources/Reports")
-    let catalogues = ["TextKeys.swift", "TextsEnglish.swift", "TextsChinese.swift"]
+    let catalogues = [
+      "TextKeys.swift", "TextsEnglish.swift", "TextsChinese.swift", "GapTextKeys.swift",
+      "GapTextsEnglish.swift", "GapTextsChinese.swift",
+    ]
     var code = ""
     for name in try FileManager.default.contentsOfDirectory(atPath: sources.path)
     where !catalogues.contains(name) {
       code += try String(contentsOf: sources.appendingPathComponent(name), encoding: .utf8)
     }
     let names = Set(code.matches(of: #/\.([a-z][A-Za-z]*)/#).map { String($0.1) })
-    let unsaid = Texts.Key.allCases.map(\.rawValue).filter { !names.contains($0) }
+    let keys = Texts.Key.allCases.map(\.rawValue) + Texts.GapKey.allCases.map(\.rawValue)
+    let unsaid = keys.filter { !names.contains($0) }
+    #expect(Set(keys).count == keys.count)
     #expect(unsaid == [])
   }
 

@@ -44,7 +44,7 @@ import Testing
     let day = 46346 + (20.5 * 3600 + 0.25) / 86400
     #expect(abs((Double(time.value) ?? 0) - day) < 1e-8)
     #expect(cells["C2"] == nil && cells["D3"] == nil && cells["H3"] == nil)
-    #expect(cells["D2"] == .init(kind: .number, value: "0.9401", format: "0.0 %"))
+    #expect(cells["D2"] == .init(kind: .number, value: "0.9401", format: "0.00 %"))
     #expect(cells["E2"] == .init(kind: .number, value: "1277.9", format: "0.0"))
     #expect(cells["E3"] == text("nan") && cells["F3"] == text("9223372036854775807"))
     #expect(cells["F2"]?.value == "-3" && cells["F2"]?.kind == .number)
@@ -128,11 +128,33 @@ import Testing
       ])
     let windows = opened.sheets[0].cells
     #expect(windows["A2"] == text("banks") && windows["H1"] == text("missed"))
-    #expect(windows["G2"] == .init(kind: .number, value: "0", format: "0.0 %"))
-    #expect(windows["H2"] == .init(kind: .number, value: "1", format: "0.0 %"))
+    #expect(windows["G2"] == .init(kind: .number, value: "0", format: "0.00 %"))
+    #expect(windows["H2"] == .init(kind: .number, value: "1", format: "0.00 %"))
     let began = windows["E2"].flatMap { Double($0.value) } ?? 0
     #expect(abs(began - 46346 - 20.0 / 24) < 1e-8)
     let gaps = report.gapListing.rows.count
     #expect(opened.sheets[1].cells.keys.count { $0.hasPrefix("A") } == gaps + 1)
+  }
+
+  @Test func `of a period has what it is of, every table, and its numbers as they are`() throws {
+    let report = try SealedMonth.made.get().restated
+    let opened = try OpenedWorkbook(report.workbook.bytes())
+    #expect(opened.sheets.map(\.name) == ["period"] + report.allTables.map(\.name))
+    #expect(opened.sheets.last?.name == "seals")
+    for (sheet, table) in zip(opened.sheets.dropFirst(), report.allTables) {
+      let rows = sheet.cells.keys.compactMap { Int($0.drop { $0.isLetter }) }.max() ?? 0
+      #expect(rows == table.listing.rows.count + 1, "\(table.name)")
+      for (c, column) in table.listing.columns.enumerated() where column == "coverage" {
+        let letter = String(Unicode.Scalar(UInt8(65 + c)))
+        for (r, row) in table.listing.rows.enumerated() {
+          guard case .real(let share, _) = row[c] else { continue }
+          let cell = try #require(sheet.cells["\(letter)\(r + 2)"])
+          #expect(cell.format == "0.00 %" && cell.kind == .number)
+          #expect(abs((Double(cell.value) ?? -1) - share) < 1e-9)
+        }
+      }
+    }
+    let period = opened.sheets[0].cells
+    #expect(period["C2"] == text("2026-09") && period["F2"]?.kind == .boolean)
   }
 }

@@ -247,7 +247,8 @@ import Testing
     try sealed.alter("DELETE FROM heartbeat; UPDATE duty_window SET final = 0 WHERE duty = 'walk'")
     #expect(
       throws: StoreError.unsealed(
-        .notFinal("2026-11", windows: ["walk at street from 2026-11-20T12:00:00Z"]))
+        .notFinal(
+          "2026-11", windows: [Owed(duty: "walk", windowBegan: Night.minute(0), place: "street")]))
     ) { try sealed.seal() }
     try sealed.alter("UPDATE duty_window SET final = 1")
     try sealed.seal()
