@@ -46,14 +46,19 @@ extension Engine {
     }
   }
 
-  /// Lets the accounts hear of what handhelds did: at rest, and every few seconds, of all; else of what cannot wait.
+  /// Lets the accounts hear of what handhelds did: at rest of all, else of each every few seconds, in shares, and of what
+  /// cannot wait.
   mutating func gather(until target: Int64, isAtRest: Bool) {
     gatherUrgent()
-    guard isAtRest || target - schedule.gatheredAt >= Self.gatherEvery else { return }
-    schedule.gatheredAt = target
-    while let h = schedule.touched.popLast() {
-      schedule.mark[Int(h)] = 0
-      gather(Int(h))
+    let due =
+      isAtRest
+      ? Array(0..<Schedule.shares) : schedule.shares(dueAt: target, ofEvery: Self.gatherEvery)
+    schedule.gatheredAt = max(schedule.gatheredAt, target)
+    for share in due {
+      while let h = schedule.touched[share].popLast() {
+        schedule.mark[Int(h)] = 0
+        gather(Int(h))
+      }
     }
   }
 

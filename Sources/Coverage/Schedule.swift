@@ -14,8 +14,9 @@ struct Schedule: Sendable {
   var news = MomentHeap()
   /// By handheld: the windows it serves and its positions among their assignments.
   var serving: [[Serving]] = []
-  /// Handhelds with something new that the accounts have not heard of, and those of them with which it cannot wait.
-  var touched: [Int32] = []
+  /// Handhelds with something new that the accounts have not heard of, in so many shares, and those of them with which it
+  /// cannot wait.
+  var touched = Array(repeating: [Int32](), count: shares)
   var urgent: [Int32] = []
   /// By handheld: 1 where it is on the first list, 2 where it is on the second.
   var mark: [UInt8] = []
@@ -23,6 +24,18 @@ struct Schedule: Sendable {
   var upcoming: [Window] = []
   var plannedUntil = Int64.min
   var gatheredAt: Int64 = 0
+
+  /// So many shares of the handhelds are gathered one after the other: all of them at once are a second's work.
+  static let shares = 20
+
+  /// Of how many milliseconds' round each share has its moment; those whose moment came since the last look, which was
+  /// `gatheredAt`.
+  func shares(dueAt now: Int64, ofEvery round: Int64) -> [Int] {
+    let apart = round / Int64(Self.shares)
+    let (before, after) = (gatheredAt / apart, now / apart)
+    guard after - before < Self.shares else { return Array(0..<Self.shares) }
+    return before < after ? (before + 1...after).map { Int($0 % Int64(Self.shares)) } : []
+  }
   /// The first end of a tour that is not closed.
   var nextTourEnd = Int64.max
   /// When the first window or tour may be let go.
@@ -31,7 +44,7 @@ struct Schedule: Sendable {
   mutating func note(_ h: Int, isUrgent: Bool) {
     if mark[h] == 0 {
       mark[h] = 1
-      touched.append(Int32(h))
+      touched[h % Self.shares].append(Int32(h))
     }
     if isUrgent, mark[h] & 2 == 0 {
       mark[h] |= 2
