@@ -65,6 +65,8 @@ struct PairingWatch {
   enum Extent {
     /// A little at a time, for as long as time passes.
     case someWay
+    /// As far as time has passed: where nothing waits for it.
+    case upToNow
     /// All that is stored.
     case toTheEnd
   }
@@ -145,7 +147,7 @@ struct PairingWatch {
         try putBack(d, to: late.first, tx)
       }
       let fed = days[d].pass.fedUntil
-      while let next = next(d, extent, now, tx), cost < Self.budget || extent == .toTheEnd {
+      while let next = next(d, extent, now, tx), cost < Self.budget || extent != .someWay {
         cost += try go(d, to: next, tx, &found)
       }
       if days[d].pass.fedUntil != fed {

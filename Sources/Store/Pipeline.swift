@@ -386,7 +386,8 @@ public struct Pipeline {
     var changed: [Instant] = []
     for case .regated(let observation, _) in taken.events { changed.append(observation.orderTime) }
     try watch.note(fresh, gates: gates, changed: changed, at: now, under: plans, tx)
-    taken.pairings = try watch.go(at: now, under: plans, tx)
+    taken.pairings = try watch.go(
+      tx.store.isClustered ? .upToNow : .someWay, at: now, under: plans, tx)
   }
 
   /// Engines of former plan versions whose last window is long over.
