@@ -6,7 +6,7 @@ struct ChartLegend {
     case fill(ChartFill)
     case stroke(ChartStroke)
     case driveBy
-    case window, nothingOwed
+    case window, windowBeside, nothingOwed
     case firstDue, due, lapsed
     case covered, stay, shortStay, drivenThrough
     case offDuty
@@ -70,6 +70,7 @@ struct ChartLegend {
       stroke.draw([ChartStroke.Drawn(d: d)], stroke.marks(chart), &svg)
     case .driveBy: line("#1c1c1c", 1.6, ChartStroke.driveByDashes)
     case .window: box("#ffffff", "#5d7285")
+    case .windowBeside: box(ChartMarks.windowBeside, "#5d7285")
     case .nothingOwed: box("#ececec", "#cccccc")
     case .firstDue: line("#1c1c1c", 1, firstDueDashes)
     case .due: ChartMarks.due([x + sample / 2], y + 4, isMet: true, nil, &svg)

@@ -1,6 +1,8 @@
 /// Marks that charts share.
 enum ChartMarks {
   static let covered = "#dcebdd"
+  /// Of windows that stand beside a plot.
+  static let windowBeside = "#e3eaf1"
 
   /// Triangles whose points are at due moments: filled where they passed unattended.
   static func due(_ xs: [Double], _ y: Double, isMet: Bool, _ title: String?, _ svg: inout SVG) {

@@ -92,6 +92,7 @@ public struct GapPicture {
 
   /// Cut to about a width in pixels.
   static func fitted(_ text: String, size: Double, width: Double) -> String {
+    guard textWidth(text, size: size) > width else { return text }
     var left = width
     var kept = ""
     for character in text {
@@ -102,13 +103,18 @@ public struct GapPicture {
     return kept
   }
 
-  /// About the width of a text in pixels: ideographs are square, others a little over half as wide.
+  /// About the width of a text in pixels: ideographs are square, most others a little over half as wide.
   static func textWidth(_ text: String, size: Double) -> Double {
     text.reduce(0) { $0 + advance($1, size) }
   }
 
+  private static let narrow: Set<Character> = Set(" .,:;·'!|()-–fijlrtI")
+  private static let wide: Set<Character> = Set("mwMW@%…")
+
   private static func advance(_ c: Character, _ size: Double) -> Double {
-    c.unicodeScalars.contains { $0.value > 0x2E80 } ? size : 0.62 * size
+    if c.unicodeScalars.contains(where: { $0.value > 0x2E80 }) { return size }
+    if narrow.contains(c) { return 0.42 * size }
+    return (wide.contains(c) ? 0.95 : 0.62) * size
   }
 
   /// Handhelds are told apart by these, and by their names beside what they did.

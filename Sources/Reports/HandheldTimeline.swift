@@ -22,7 +22,7 @@ public struct HandheldTimeline: Sendable {
   let time: ChartTime
 
   private static let left = 112.0
-  private static let right = ChartSheet.width - 122
+  private static let right = ChartSheet.width - 128
   private static let top = 58.0
   private static let row = 14.0
   private static let bar = 9.0
@@ -50,7 +50,7 @@ public struct HandheldTimeline: Sendable {
       sections.reduce(0) { $0 + $1.days.count + 1 } + (outages.isEmpty ? 0 : 1)
     let bottom = Self.top + Double(max(2, lines)) * Self.row + 6
     sheet.timeAxis(time, top: Self.top, bottom: bottom)
-    for (text, x) in [(labels.observed, Self.right + 58), (labels.onLines, Self.right + 118)] {
+    for (text, x) in [(labels.observed, Self.right + 68), (labels.onLines, Self.right + 126)] {
       sheet.body.text(
         GapPicture.fitted(text, size: 9.5, width: 58), x: x, y: Self.top - 7, size: 9.5,
         anchor: "end", fill: "#444444")
@@ -143,9 +143,9 @@ public struct HandheldTimeline: Sendable {
       let share = handheld.time(.observed).seconds / whole
       // What is not all of it must not read so.
       let percent = share < 1 ? min(99, (share * 100).rounded()) : 100
-      figure("\(Decimal.text(percent, 0)) %", Self.right + 58, y, &sheet)
+      figure("\(Decimal.text(percent, 0)) %", Self.right + 68, y, &sheet)
     }
-    figure("\(Decimal.text(handheld.walked.value / 1000, 1)) km", Self.right + 118, y, &sheet)
+    figure("\(Decimal.text(handheld.walked.value / 1000, 1)) km", Self.right + 126, y, &sheet)
   }
 
   private func figure(_ text: String, _ x: Double, _ y: Double, _ sheet: inout ChartSheet) {

@@ -32,7 +32,8 @@ private struct MemberPage {
       "brigade": plan.brigade.name, "heading": texts(.memberRecordOf, name),
       "daysOf": texts(.daysOf, "\(report.days.lowerBound) – \(last)", plan.zone.identifier),
       "state": texts(
-        report.isFinal ? .periodFinal : .periodProvisional, report.zone(report.judgedUntil)),
+        report.isFinal ? .periodFinal : .periodProvisional,
+        plan.zone.minuteText(report.judgedUntil)),
       "stateClass": report.isFinal ? "final" : "open",
       "patterns": ShareBar.patterns(), "facts": facts,
       "vetoes": f.assessed.vetoes.map {
@@ -49,7 +50,7 @@ private struct MemberPage {
       "untold": report.untold.isEmpty
         ? [] : [texts(.daysUntold, texts.names(report.untold.map { "\($0)" }))],
       "digest": report.planDigest,
-      "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
+      "drawnUp": texts(.drawnUp, plan.zone.minuteText(report.drawnUp), ProgramIdentity.version),
     ]
     if let shares = f.tally.shares {
       let parts = ShareParts(shares, decimals: 4)

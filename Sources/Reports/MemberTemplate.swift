@@ -25,10 +25,11 @@ enum MemberTemplate {
     dt { color: var(--soft); } dd { margin: 0; font-weight: 600; }
     svg.bar { width: 100%; display: block; } td svg.bar { width: 100px; height: 12px; margin-top: 4px; }
     .key span { white-space: nowrap; margin-right: 18px; } .key svg.bar { display: inline-block; width: 26px; height: 12px; vertical-align: -1px; margin-right: 6px; }
-    .verdict { font-weight: 600; } .missed { border-bottom: 3px double; }
+    .verdict { font-weight: 600; white-space: nowrap; } .w, td code { white-space: nowrap; } :lang(zh-Hans) th { word-break: keep-all; } .missed { border-bottom: 3px double; }
     code { font-size: 12px; overflow-wrap: anywhere; }
     @media print { @page { size: A4; margin: 12mm; } body { max-width: none; padding: 0; font-size: 9.5px; }
       h1 { font-size: 18px; } h2 { font-size: 13px; break-after: avoid; margin-top: 16px; } tr, svg, dl { break-inside: avoid; }
+      h2 + p, tr:has(> th) { break-after: avoid; }
       thead { display: table-header-group; } th { font-size: 8.5px; } th, td { padding: 2px 4px; } td svg.bar { width: 70px; } code { font-size: 8.5px; }
       .first b { font-size: 30px; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
     </style>
@@ -67,7 +68,7 @@ enum MemberTemplate {
     {{#gaps}}<tr><td class="t">{{day}}</td><td>{{place}} {{stretch}}<br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
       <td class="n">{{length}}</td><td class="n">{{own}}</td><td><span class="verdict {{class}}">{{verdict}}</span></td>
       <td>{{explained}} <span class="soft">· {{cause}}</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}
-      {{#excuses}}<br>{{text.excuse}} {{id}}{{text.colon}} {{told}}{{/excuses}}</td><td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
+      {{#excuses}}<br>{{text.excuse}} {{id}}{{text.colon}} {{told}}{{/excuses}}</td><td>{{#handhelds}}<span class="w">{{.}}</span>{{/handhelds}}</td><td><code>{{id}}</code></td></tr>
     {{/gaps}}</table>
     <p class="soft">{{text.evidenceOfGap}} <code>patrolctl evidence ID -o FOLDER</code></p>
     {{/hasGaps}}

@@ -26,6 +26,7 @@ private struct PeriodPage {
     let last = report.period.days.upperBound.adding(days: -1)
     let days = "\(report.period.days.lowerBound) – \(last)"
     let (figures, members) = (report.figures, report.members)
+    let squadrons = figures.squadrons.map(squadron)
     var page: [String: Any] = [
       "text": texts.byName, "language": texts.language.rawValue,
       "title": texts(.title, plan.brigade.name, "\(report.period)"),
@@ -34,7 +35,8 @@ private struct PeriodPage {
       "state": state, "isAnything": !figures.days.isEmpty,
       "stateClass": isSettled ? "final" : "open",
       "patterns": ShareBar.patterns(),
-      "squadrons": figures.squadrons.map(squadron), "marks": marks,
+      "squadrons": squadrons, "marks": marks,
+      "hasTrend": squadrons.contains { $0["trend"] as? String != "" },
       "hasDays": figures.days.count > 1, "days": course(),
       "units": figures.squadrons.filter { !$0.duties.isEmpty }.map(unit),
       "hasCauses": !report.causes.isEmpty, "causes": report.causes.map(cause),
@@ -44,7 +46,7 @@ private struct PeriodPage {
       "hasExcuses": !report.excuses.isEmpty, "excuses": report.excuses.map(excuse),
       "seals": try SealPage(report: report, texts: texts).html(), "besides": besides,
       "digest": report.planDigest,
-      "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
+      "drawnUp": texts(.drawnUp, local(report.drawnUp), ProgramIdentity.version),
     ]
     page.merge(DutyTimePage(report: report, texts: texts).values) { $1 }
     if !report.supposition.isNone { page["hypothetical"] = supposed }
@@ -78,7 +80,7 @@ private struct PeriodPage {
   }
 
   private var state: String {
-    let judged = report.zone(report.judgedUntil)
+    let judged = local(report.judgedUntil)
     return isSettled ? texts(.periodFinal, judged) : texts(.periodProvisional, judged)
   }
 

@@ -53,16 +53,16 @@ enum PeriodTemplate {
     {{#isAnything}}<h2>{{text.squadronsHeading}}</h2>
     <table><thead>
     <tr><th class="n">{{text.rank}}</th><th>{{text.squadron}}</th><th>{{text.leader}}</th><th class="n">{{text.score}}</th><th>{{text.rating}}</th>
-      <th>{{text.trend}}</th><th>{{text.shares}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th><th class="n">{{text.excused}}</th>
+      {{#hasTrend}}<th>{{text.trend}}</th>{{/hasTrend}}<th>{{text.shares}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th><th class="n">{{text.excused}}</th>
       <th class="n">{{text.madeOfRequired}}</th><th class="n">{{text.longestInterval}}</th><th class="n">{{text.excessWait}}</th><th>{{text.wages}}</th></tr></thead>
     {{#squadrons}}<tr><td class="n">{{rank}}</td><td>{{name}}</td><td class="w">{{leader}}</td><td class="n">{{score}}</td>
       <td><span class="rating {{ratingClass}}">{{rating}}</span>{{#vetoes}}<br><span class="soft">{{.}}</span>{{/vetoes}}</td>
-      <td>{{{trend}}}</td><td>{{{bar}}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td><td class="n">{{excused}}</td>
+      {{#hasTrend}}<td>{{{trend}}}</td>{{/hasTrend}}<td>{{{bar}}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td><td class="n">{{excused}}</td>
       <td class="n">{{made}}</td><td class="n">{{longest}}</td><td class="n">{{wait}}</td><td class="w">{{band}}</td></tr>
     {{/squadrons}}
     </table>
     <p class="soft">{{marks}}</p>
-    <p class="soft">{{text.trendExplained}}</p>
+    {{#hasTrend}}<p class="soft">{{text.trendExplained}}</p>{{/hasTrend}}
 
     {{#hasDays}}<h2>{{text.daysHeading}}</h2>
     {{{days}}}
@@ -97,10 +97,10 @@ enum PeriodTemplate {
     <p class="soft">{{text.membersExplained}}</p>
     <table><thead><tr><th class="n">{{text.rank}}</th><th>{{text.member}}</th><th>{{text.group}}</th><th>{{text.handhelds}}</th><th class="n">{{text.days}}</th><th class="n">{{text.served}}</th>
       <th class="n">{{text.score}}</th><th>{{text.rating}}</th><th>{{text.shares}}</th><th class="n">{{text.missed}}</th><th class="n">{{text.unproven}}</th><th class="n">{{text.excused}}</th>
-      <th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.kilometresOnLines}}</th><th>{{text.wages}}</th></tr></thead>
+      <th>{{text.wages}}</th></tr></thead>
     {{#members}}<tr><td class="n">{{rank}}</td><td>{{name}}</td><td>{{group}}</td><td>{{handhelds}}</td><td class="n">{{days}}</td><td class="n">{{served}}</td>
       <td class="n">{{score}}</td><td><span class="rating {{ratingClass}}">{{rating}}</span></td><td>{{{bar}}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td><td class="n">{{excused}}</td>
-      <td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{kilometres}}</td><td class="w">{{band}}</td></tr>
+      <td class="w">{{band}}</td></tr>
     {{/members}}</table>{{/hasMembers}}
 
     {{#hasTime}}<h2>{{text.dutyTimeHeading}}</h2>
@@ -110,6 +110,13 @@ enum PeriodTemplate {
       <td class="n">{{rejected}}</td><td class="n">{{unreachable}}</td><td class="n">{{daemonDown}}</td><td class="n">{{availability}}</td><td class="n">{{kilometres}}</td></tr>
     {{/timeOfUnits}}</table>
     <p class="soft">{{text.availabilityExplained}}</p>
+
+    {{#hasMembers}}<h2>{{text.membersTimeHeading}}</h2>
+    <table><thead><tr><th>{{text.member}}</th><th>{{text.group}}</th><th>{{text.handhelds}}</th><th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.withoutPosition}}</th>
+      <th class="n">{{text.rejected}}</th><th class="n">{{text.unreachable}}</th><th class="n">{{text.daemonDown}}</th><th class="n">{{text.availability}}</th><th class="n">{{text.kilometresOnLines}}</th></tr></thead>
+    {{#members}}<tr><td>{{name}}</td><td>{{group}}</td><td>{{handhelds}}</td><td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{noFix}}</td>
+      <td class="n">{{rejected}}</td><td class="n">{{unreachable}}</td><td class="n">{{daemonDown}}</td><td class="n">{{availability}}</td><td class="n">{{kilometres}}</td></tr>
+    {{/members}}</table>{{/hasMembers}}
 
     <h2>{{text.modelsHeading}}</h2>
     <table><thead><tr><th>{{text.model}}</th><th class="n">{{text.handhelds}}</th><th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.withoutPosition}}</th>

@@ -87,15 +87,11 @@ public struct PlaceTimeline: Sendable {
     let window = row.window
     let height = height((row, lanes))
     sheet.line("M0 \(SVG.number(top))H\(SVG.number(Self.right))", "#cccccc", 0.6)
-    sheet.body.text(
-      GapPicture.fitted(row.place.name, size: 11, width: Self.left - 12), x: 0, y: top + 14,
-      size: 11, weight: .bold)
+    tell(row.place.name, top + 14, sizes: [11, 10, 9], weight: .bold, &sheet)
     for (n, text) in [window.duty.text, window.asked(labels)].enumerated() {
       let y = top + 25 + 10 * Double(n)
       guard n == 0 || y < top + height + 1 else { continue }
-      sheet.body.text(
-        GapPicture.fitted(text, size: 9, width: Self.left - 12), x: 0, y: y, size: 9,
-        fill: "#444444")
+      tell(text, y, sizes: [9, 8], fill: "#444444", &sheet)
     }
     let (from, to) = (x(window.span.lowerBound), x(window.span.upperBound))
     let told =
@@ -113,6 +109,20 @@ public struct PlaceTimeline: Sendable {
     verdicts(row, bar, &sheet, labels)
     draw(lanes, top + 6, &sheet, labels)
     dues(row, bar, &sheet, labels)
+  }
+
+  /// What a row is of, at its left: small before it is cut.
+  private func tell(
+    _ text: String, _ y: Double, sizes: [Double], weight: SVG.Weight = .normal,
+    fill: String = "#1c1c1c", _ sheet: inout ChartSheet
+  ) {
+    // Bold letters are a tenth wider.
+    let room = (Self.left - 6) / (weight == .bold ? 1.1 : 1)
+    let size =
+      sizes.first { GapPicture.textWidth(text, size: $0) <= room } ?? sizes[sizes.count - 1]
+    sheet.body.text(
+      GapPicture.fitted(text, size: size, width: room), x: 0, y: y, size: size, weight: weight,
+      fill: fill)
   }
 
   private func dues(

@@ -29,7 +29,10 @@ struct RecordCells {
         evidence.map {
           "\(texts.cause($0.key)) \(texts.percent($0.value / max(whole, 1e-9)))"
         }),
-      "handhelds": texts.names(gap.handhelds.map(\.text)),
+      // Each stays whole where the line ends.
+      "handhelds": gap.handhelds.enumerated().map { n, handheld in
+        handheld.text + (n + 1 < gap.handhelds.count ? texts[.betweenNames] : "")
+      },
       "excuses": excuses.filter { $0.gap == gap.id }.map {
         ["id": "\($0.id)", "told": texts.excuse($0, clock)]
       },

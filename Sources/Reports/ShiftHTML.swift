@@ -70,11 +70,12 @@ private struct ShiftPage {
         row.merging(service(days[row["id"] as? String ?? ""])) { $1 }
       },
       "map": ShiftMap(report, texts: texts)?.svg() ?? "", "digest": report.planDigest,
-      "drawnUp": texts(.drawnUp, report.zone(report.drawnUp), ProgramIdentity.version),
+      "drawnUp": texts(.drawnUp, plan.zone.minuteText(report.drawnUp), ProgramIdentity.version),
       "isOpen": !report.isFinal && !windows.isEmpty,
       "isFinal": report.isFinal && !windows.isEmpty,
       "state": texts(
-        report.isFinal ? .periodFinal : .periodProvisional, report.zone(report.judgedUntil)),
+        report.isFinal ? .periodFinal : .periodProvisional,
+        plan.zone.minuteText(report.judgedUntil)),
     ]
     let (charts, labels) = (ShiftCharts(report), ChartLabels(texts))
     func drawings(_ all: [ShiftCharts.Drawing]) -> [[String: Any]] {

@@ -3,7 +3,7 @@ internal import Geodesy
 internal import Patrol
 internal import Store
 
-/// A map of what was owed, each part coloured by the worst that was found there: missed, unproven, or covered.
+/// A map of what was owed, each part drawn by the worst that was found there: missed, unproven, or covered.
 struct ShiftMap {
   private let report: ShiftReport
   private let windows: [Place.ID: [WindowRecord]]
@@ -15,6 +15,7 @@ struct ShiftMap {
   private let height: Double
   private static let width = 900.0
   private static let margin = 40.0
+  private static let name = "map"
 
   /// Nil where the plan has no place.
   init?(_ report: ShiftReport, texts: Texts) {
@@ -46,19 +47,38 @@ struct ShiftMap {
 
   func svg() -> String {
     var svg = SVG()
+    MapFinding.define(Self.name, in: &svg)
+    var found: Set<MapFinding> = []
     let kinds: [Place.Kind] = [.street, .area, .line, .point]
     for kind in kinds {
       for place in report.plan.places where place.kind == kind {
-        draw(place, isOwed: windows[place.id] != nil, into: &svg)
+        svg.open("g")
+        svg.open("title")
+        svg.add(plain: title(place))
+        svg.close("title")
+        found.formUnion(draw(place, into: &svg))
+        svg.close("g")
       }
     }
-    var taken: [Box] = []
+    // Names do not lie over guard points.
+    var taken = report.plan.places.compactMap { place -> Box? in
+      guard case .point(let centre, _) = place.geometry else { return nil }
+      let p = screen(centre)
+      return Box(p.x - 9, p.y - 7, 18)
+    }
     for place in report.plan.places where place.kind != .street {
       label(place, beside: &taken, into: &svg)
     }
     scaleBar(into: &svg)
+    let legend = MapLegend(
+      findings: MapFinding.allCases.filter(found.contains),
+      kinds: Set(report.plan.places.map(\.kind)), texts: texts)
+    svg.open("g", [("class", "signs")])
+    let signs = legend.draw(
+      left: Self.margin, right: Self.width - 10, top: height, chart: Self.name, &svg)
+    svg.close("g")
     return svg.whole(
-      width: Self.width, height: height, label: texts[.mapLabel], class: "map")
+      width: Self.width, height: height + signs + 6, label: texts[.mapLabel], class: "map")
   }
 
   private func screen(_ c: Coordinate) -> PlanePoint { screen(plane.point(c)) }
@@ -90,12 +110,20 @@ struct ShiftMap {
     return ([place.name] + shares).joined(separator: "\n")
   }
 
-  private func draw(_ place: Place, isOwed: Bool, into svg: inout SVG) {
+  /// Tells what it drew.
+  private func draw(_ place: Place, into svg: inout SVG) -> Set<MapFinding> {
+    let isJudged = (windows[place.id] ?? []).contains { $0.shares != nil }
     let worst = worst(place.id)
-    let title = title(place)
-    func colour(_ cell: Int) -> String { isOwed ? SVG.colour(worst[cell]) : SVG.nothing }
+    func finding(_ cell: Int) -> MapFinding { isJudged ? MapFinding(worst[cell]) : .none }
     switch place.geometry {
-    case .street(let line): stroke(line.coordinates, SVG.nothing, 1.5, title, into: &svg)
+    case .street(let line):
+      svg.add(
+        "path",
+        [
+          ("d", path(line.coordinates)), ("fill", "none"), ("stroke", SVG.nothing),
+          ("stroke-width", "1.2"), ("stroke-dasharray", "4 3"),
+        ])
+      return []
     case .line(let line, _):
       let cells = place.cells
       var from = 0
@@ -103,61 +131,35 @@ struct ShiftMap {
         var to = from
         while to + 1 < cells.count, worst[cells[to + 1].cell] == worst[cells[from].cell] { to += 1 }
         if let began = cells[from].stretch?.from, let ended = cells[to].stretch?.to {
-          stroke(
-            line.coordinates(from: began, to: ended), colour(cells[from].cell), 6, title, into: &svg
-          )
+          finding(cells[from].cell).line(path(line.coordinates(from: began, to: ended)), &svg)
         }
         from = to + 1
       }
     case .area(let surface, let side):
-      if side != nil {
-        for cell in place.cells where !cell.corners.isEmpty {
-          fill([cell.corners], colour(cell.cell), 0.45, title, into: &svg)
-        }
+      let outline = surface.polygons.joined().map { path($0) + "Z" }.joined()
+      guard side != nil else {
+        finding(0).area(outline, chart: Self.name, &svg)
+        break
       }
-      for rings in surface.polygons {
-        fill(rings, colour(0), side == nil ? 0.35 : 0, title, into: &svg)
+      let squares = Dictionary(
+        grouping: place.cells.filter { !$0.corners.isEmpty }, by: { finding($0.cell) })
+      for one in MapFinding.allCases {
+        guard let own = squares[one] else { continue }
+        let d = own.map { path($0.corners) + "Z" }.joined()
+        one.area(d, edge: ("#fff", 0.5), chart: Self.name, &svg)
       }
+      svg.add(
+        "path",
+        [("d", outline), ("fill", "none"), ("stroke", "#555555"), ("stroke-width", "1.2")])
     case .point(let centre, let radius):
       let p = screen(centre)
-      svg.add(
-        "circle",
-        [
-          ("cx", SVG.number(p.x)), ("cy", SVG.number(p.y)),
-          ("r", SVG.number(max(8, radius.value * scale))), ("fill", colour(0)),
-          ("stroke", "#fff"), ("stroke-width", "2"),
-        ], title: title)
+      finding(0).point(x: p.x, y: p.y, radius: max(8, radius.value * scale), &svg)
     }
+    return Set(place.cells.map { finding($0.cell) })
   }
 
-  private func stroke(
-    _ line: [Coordinate], _ colour: String, _ width: Double, _ title: String, into svg: inout SVG
-  ) {
-    let points = line.map(screen).map { "\(SVG.number($0.x)),\(SVG.number($0.y))" }
-    svg.add(
-      "polyline",
-      [
-        ("points", points.joined(separator: " ")), ("fill", "none"), ("stroke", colour),
-        ("stroke-width", SVG.number(width)), ("stroke-linejoin", "round"),
-      ], title: title)
-  }
-
-  private func fill(
-    _ rings: [[Coordinate]], _ colour: String, _ opacity: Double, _ title: String,
-    into svg: inout SVG
-  ) {
-    let path = rings.map { ring in
-      "M"
-        + ring.map(screen).map { "\(SVG.number($0.x)) \(SVG.number($0.y))" }.joined(separator: "L")
-        + "Z"
-    }
-    svg.add(
-      "path",
-      [
-        ("d", path.joined()), ("fill", colour), ("fill-opacity", Decimal.text(opacity, 2)),
-        ("fill-rule", "evenodd"), ("stroke", opacity == 0.45 ? "#fff" : colour),
-        ("stroke-width", opacity == 0.45 ? "0.5" : "2"),
-      ], title: title)
+  private func path(_ line: [Coordinate]) -> String {
+    "M" + line.map(screen).map { "\(SVG.number($0.x)) \(SVG.number($0.y))" }.joined(separator: "L")
   }
 
   /// A name beside its place: the first of four sides where it lies over no other name and within the picture.
@@ -169,9 +171,9 @@ struct ShiftMap {
       at = screen(line.plane.coordinate(line.point(at: line.length.value / 2)) ?? line.plane.origin)
     case .area(let surface, _): at = screen(surface.plane.origin)
     }
-    // As wide as 12 px letters are; ideographs twice that.
-    let width = place.name.unicodeScalars.reduce(0.0) { $0 + ($1.value > 0x2E80 ? 12 : 6.4) }
-    let beside = [Box(at.x + 12, at.y - 7, width), Box(at.x - 12 - width, at.y - 7, width)]
+    let width = GapPicture.textWidth(place.name, size: 12)
+    let aside = max(12, halfWidth(place) + 5)
+    let beside = [Box(at.x + aside, at.y - 7, width), Box(at.x - aside - width, at.y - 7, width)]
     let over = [Box(at.x - width / 2, at.y - 25, width), Box(at.x - width / 2, at.y + 12, width)]
     var boxes = beside + over
     // Along a line that runs east and west a name lies better over it.
@@ -185,6 +187,13 @@ struct ShiftMap {
     let box = free ?? boxes[0]
     taken.append(box)
     svg.label(place.name, x: box.x, y: box.y + 11, [("class", "place")])
+  }
+
+  /// Of an area's middle from its edge; of other places, nothing.
+  private func halfWidth(_ place: Place) -> Double {
+    guard case .area(let surface, _) = place.geometry else { return 0 }
+    let middle = screen(surface.plane.origin).x
+    return surface.polygons.joined().joined().map { abs(screen($0).x - middle) }.max() ?? 0
   }
 
   private struct Box {

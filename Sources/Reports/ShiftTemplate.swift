@@ -37,7 +37,7 @@ enum ShiftTemplate {
     svg.course { width: 220px; display: block; }
     .open { background: #fff8e1; border: 1px solid #ffe082; padding: 6px 12px; border-radius: 4px; }
     code { font-size: 13px; }
-    @media print { svg.chart { max-height: 118mm; } body { max-width: none; padding: 0; font-size: 11px; } h2 { break-after: avoid; }
+    @media print { @page { size: A4; margin: 12mm; } svg.chart { max-height: 118mm; } body { max-width: none; padding: 0; font-size: 11px; } h2 { break-after: avoid; }
       tr { break-inside: avoid; } tr.duty, tr:has(> th), h2 + p { break-after: avoid; } tr.excuse { break-before: avoid; } svg { break-inside: avoid; }
       th { font-size: 10px; } code { font-size: 10px; } svg.course { width: 150px; } svg.map { max-height: 115mm; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
@@ -95,7 +95,7 @@ enum ShiftTemplate {
     {{#gaps}}<tr><td>{{place}} <span class="w">{{stretch}}</span><br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
       <td class="n">{{length}}</td><td class="v"><span class="dot {{class}}"></span>{{verdict}}</td>
       <td>{{explained}} <span class="soft">· {{cause}}</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}</td>
-      <td>{{handhelds}}</td><td><code>{{id}}</code></td></tr>
+      <td>{{#handhelds}}<span class="w">{{.}}</span>{{/handhelds}}</td><td><code>{{id}}</code></td></tr>
     {{#excuses}}<tr class="excuse"><td></td><td colspan="7"><b>{{text.excuse}} {{id}}{{text.colon}}</b> {{told}}</td></tr>
     {{/excuses}}
     {{/gaps}}

@@ -45,7 +45,7 @@ extension Texts {
     // Coverage, gaps, map.
     case chartExplained
     case noGaps, stillOpen, withdrawnGaps
-    case mapLabel, mapExplained, north, sharesOfDuty
+    case mapLabel, mapExplained, nothingOwedOrJudged, north, sharesOfDuty
 
     // Handhelds and outages.
     case never
@@ -66,7 +66,8 @@ extension Texts {
     case nothingBesides
 
     // Time on duty.
-    case dutyTimeHeading, modelsHeading, model, availability, availabilityExplained
+    case dutyTimeHeading, membersTimeHeading, modelsHeading, model, availability,
+      availabilityExplained
     case handheldsExplained, daysUntold
 
     // A member's record.

@@ -35,8 +35,8 @@ extension Texts {
     case .excuseApproved: "approved"
     case .excuseRefused: "refused"
     case .excuseWithdrawn: "withdrawn"
-    case .excuseTold: "{1}: {2} (asked by {3} at {4})"
-    case .excuseToldWithDecision: "{1}: {2} (asked by {3} at {4}, decided by {5} at {6})"
+    case .excuseTold: "{1}: {2} – asked by {3} at {4}"
+    case .excuseToldWithDecision: "{1}: {2} – asked by {3} at {4}, decided by {5} at {6}"
 
     case .hours: "{1} h"
     case .hoursAndMinutes: "{1} h {2} min"
@@ -134,7 +134,9 @@ extension Texts {
     case .stillOpen: "still open"
     case .withdrawnGaps: "Withdrawn, as evidence that came in late disproved them:"
     case .mapLabel: "Map of guard points, lines and areas by verdict"
-    case .mapExplained: "Each part in the colour of the worst found there in any window."
+    case .mapExplained:
+      "Each part is drawn as the worst found there in any window, excused or not; the thin dashes are streets where nothing is owed."
+    case .nothingOwedOrJudged: "nothing owed, or not judged"
     case .north: "N ↑"
     case .sharesOfDuty: "{1}: covered {2}, missed {3}, unproven {4}"
 
@@ -201,7 +203,7 @@ extension Texts {
       "Norm: 1 per 1,000 registered residents and 3 per 1,000 criminal cases a year, rounded up."
     case .membersHeading: "Members"
     case .membersExplained:
-      "What the groups did in the windows in which each member served; where the roster names nobody, the handheld stands for whoever carried it."
+      "What the groups did in the windows in which each member served; where the roster names nobody, the handheld stands for whoever carried it. Served: the time of those windows, added up, where they overlap too."
     case .member: "member"
     case .days: "days"
     case .served: "served"
@@ -264,6 +266,7 @@ extension Texts {
     case .timeDistanceChart: "Time–distance chart"
     case .placeTimeline: "Timeline of places"
     case .dutyTimeHeading: "Time on duty"
+    case .membersTimeHeading: "Members' time on duty"
     case .modelsHeading: "Models of handhelds"
     case .model: "model"
     case .availability: "available"
@@ -275,7 +278,7 @@ extension Texts {
       "Of {1} no time on duty is told: the fixes of these days were purged before their sums were kept."
     case .memberRecordOf: "Record of {1}"
     case .memberRecordExplained:
-      "Figures are those of the windows served in: what a group did in one counts for each member who served in it, times the duty's weight."
+      "Figures are those of the windows served in: what a group did in one counts for each member who served in it, times the duty's weight. Served: the time of those windows, added up, where they overlap too."
     case .rankOf: "{1} of {2}"
     case .daysOne: "day"
     case .windowsServedHeading: "Windows served in"

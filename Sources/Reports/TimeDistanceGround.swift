@@ -18,7 +18,7 @@ extension TimeDistanceChart {
     for window in windows {
       rectangle("owed", y(window.span.lowerBound), y(window.span.upperBound), "#ffffff")
     }
-    if !windows.isEmpty { sheet.legend.use(.window, labels.window) }
+    if !windows.isEmpty { sheet.legend.use(.windowBeside, labels.window) }
     sheet.legend.use(.nothingOwed, labels.nothingOwed)
     for due in Set(windows.compactMap(\.firstDue)).sorted() {
       sheet.line(
@@ -43,7 +43,7 @@ extension TimeDistanceChart {
       [
         ("class", "window"), ("x", SVG.number(x)), ("y", SVG.number(top)),
         ("width", SVG.number(Self.lane - 2)), ("height", SVG.number(bottom - top)),
-        ("fill", "#e3eaf1"), ("stroke", "#5d7285"),
+        ("fill", ChartMarks.windowBeside), ("stroke", "#5d7285"),
       ], title: "\(text), \(time.clock(window.span.lowerBound, window.span.upperBound))")
     if bottom - top > 24 {
       sheet.body.text(

@@ -73,7 +73,7 @@ extension ReportCommand {
       let name = table ?? "windows"
       guard let listing = report.tables.first(where: { $0.name == name })?.listing else {
         let names = report.tables.map(\.name).joined(separator: ", ")
-        throw ValidationError("--table: found \"\(name)\"; expected one of \(names)")
+        throw Failure.wrongQuestion("--table: found \"\(name)\"; expected one of \(names)")
       }
       return listing.csv(zone: report.zone)
     }
@@ -81,7 +81,8 @@ extension ReportCommand {
     private func days(last: CivilDate) throws -> Range<CivilDate> {
       func date(_ text: String, _ option: String) throws -> CivilDate {
         guard let date = CivilDate(text) else {
-          throw ValidationError("\(option): found \"\(text)\"; expected a date such as \(last)")
+          throw Failure.wrongQuestion(
+            "\(option): found \"\(text)\"; expected a date such as \(last)")
         }
         return date
       }
@@ -90,10 +91,10 @@ extension ReportCommand {
         try self.from.map { try date($0, "--from") }
         ?? Period(.month, containing: to).days.lowerBound
       guard from <= to else {
-        throw ValidationError("--from: found \(from); expected no day after \(to)")
+        throw Failure.wrongQuestion("--from: found \(from); expected no day after \(to)")
       }
       guard to.daysSince1970 - from.daysSince1970 < 400 else {
-        throw ValidationError("--from: found \(from); expected at most 400 days up to \(to)")
+        throw Failure.wrongQuestion("--from: found \(from); expected at most 400 days up to \(to)")
       }
       return from..<to.adding(days: 1)
     }
