@@ -23,7 +23,7 @@ struct DaySumming {
 
   /// Backlogs come in many parts: a day is summed once for all of a minute's.
   private static let patience = Milliseconds.seconds(60)
-  /// Fixes read in one call, unless one handheld has more in a day: some tens of milliseconds (measured).
+  /// Fixes read in one call, unless one handheld has more in a day: some tens of milliseconds (estimated).
   private static let budget = 40_000
   /// What a handheld costs besides, in fixes.
   private static let seek = 500
