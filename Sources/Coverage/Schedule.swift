@@ -24,6 +24,10 @@ struct Schedule: Sendable {
   var upcoming: [Window] = []
   var plannedUntil = Int64.min
   var gatheredAt: Int64 = 0
+  /// The first end of a tour that is not closed.
+  var nextTourEnd = Int64.max
+  /// When the first window or tour may be let go.
+  var nextLetGo = Int64.max
 
   /// So many shares of the handhelds are gathered one after the other: all of them at once are a second's work.
   static let shares = 20
@@ -36,10 +40,6 @@ struct Schedule: Sendable {
     guard after - before < Self.shares else { return Array(0..<Self.shares) }
     return before < after ? (before + 1...after).map { Int($0 % Int64(Self.shares)) } : []
   }
-  /// The first end of a tour that is not closed.
-  var nextTourEnd = Int64.max
-  /// When the first window or tour may be let go.
-  var nextLetGo = Int64.max
 
   mutating func note(_ h: Int, isUrgent: Bool) {
     if mark[h] == 0 {

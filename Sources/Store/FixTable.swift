@@ -71,30 +71,16 @@ enum FixTable {
   static let keptReceipts = """
     SELECT at_ms, delay_ms, gate FROM fix_kept WHERE handheld = ?3 AND at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms
     """
-  /// Handheld, moment, delay and gate of all from ?1 to before ?2 that is not moved yet, in order: in one look each.
+  /// Handheld, moment, delay and gate of all from ?1 to before ?2 that is not moved yet, in order: in one look each, at rows
+  /// from ?3 to ?4 of one table and from ?5 to ?6 of the other.
   static let recentReceipts =
     (0..<2).map { which in
       """
       SELECT handheld, at_ms, delay_ms, gate FROM \(recent[which])
-        WHERE \(isNotMoved(which)) AND at_ms >= ?1 AND at_ms < ?2
+        WHERE row BETWEEN ?\(3 + 2 * which) AND ?\(4 + 2 * which) AND \(isNotMoved(which))
+          AND at_ms >= ?1 AND at_ms < ?2
       """
     }.joined(separator: " UNION ALL ") + " ORDER BY 1, 2"
-  /// The moment and gate of all from ?1 to before ?2, by handheld and in order, merged without being sorted but for what
-  /// is not moved yet: of that, rows from ?3 to ?4 of one table and from ?5 to ?6 of the other. Of the handhelds in ?7, a
-  /// JSON array of their ids; NULL for all.
-  static let momentsInSpan = """
-    SELECT h.n, k.at_ms, k.gate
-      FROM handheld h CROSS JOIN fix_kept k ON k.handheld = h.n AND k.at_ms >= ?1 AND k.at_ms < ?2
-      WHERE \(isAsked("h.n"))
-    UNION ALL SELECT handheld, at_ms, gate FROM \(recent[0])
-      WHERE row BETWEEN ?3 AND ?4 AND \(isNotMoved(0)) AND at_ms >= ?1 AND at_ms < ?2 AND \(isAsked("handheld"))
-    UNION ALL SELECT handheld, at_ms, gate FROM \(recent[1])
-      WHERE row BETWEEN ?5 AND ?6 AND \(isNotMoved(1)) AND at_ms >= ?1 AND at_ms < ?2 AND \(isAsked("handheld"))
-    ORDER BY 1, 2
-    """
-  private static func isAsked(_ number: String) -> String {
-    "(?7 IS NULL OR \(number) IN (SELECT n FROM handheld WHERE id IN (SELECT value FROM json_each(?7))))"
-  }
   /// The first order time from :from on.
   static let firstFrom = """
     SELECT min(at) FROM (

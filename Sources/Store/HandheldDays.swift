@@ -24,7 +24,7 @@ extension Database {
   ///
   /// - Parameters:
   ///   - outages: that meet the day.
-  ///   - recent: as in `forEachMoment`.
+  ///   - recent: as in `forEachReceipt`.
   /// - Returns: as many days as handhelds, and how many moments there were.
   func handheldDays(
     of handhelds: [Handheld], on day: PlannedDay, _ outages: [Outage], until judged: Instant,
@@ -40,11 +40,11 @@ extension Database {
       handhelds.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     var (latest, position, moments) = ("" as Handheld.ID, Int?.none, 0)
     // A list of all would only be looked up in.
-    let asked = handhelds.count < day.plan.handhelds.count ? handhelds.map(\.id) : nil
-    try forEachMoment(in: day.span, of: asked, recent: recent) { handheld, at, gate in
+    let asked = handhelds.count < day.plan.handhelds.count ? handhelds.map(\.id.text) : nil
+    try forEachReceipt(of: asked, in: day.span, recent: recent) { handheld, receipt in
       moments += 1
       if handheld != latest { (latest, position) = (handheld, positions[handheld]) }
-      if let position { tallies[position].take(at, gate) }
+      if let position { tallies[position].take(receipt.at, receipt.gate) }
     }
     var days: [HandheldDay] = []
     for (handheld, tally) in zip(handhelds, tallies) {

@@ -20,45 +20,65 @@ extension Queries {
   public func forEachReceipt(
     of handhelds: [String]? = nil, in span: Range<Instant>, _ body: (Handheld.ID, Receipt) -> Void
   ) throws(StoreError) {
+    try store.read { try $0.forEachReceipt(of: handhelds, in: span, body) }
+  }
+}
+
+extension Database {
+  /// As `Queries.forEachReceipt`.
+  ///
+  /// - Parameters:
+  ///   - handhelds: nil for all.
+  ///   - rows: of both tables that are appended to, the rows that may lie in the span; nil where that is not known.
+  func forEachReceipt(
+    of handhelds: [String]?, in span: Range<Instant>, recent rows: [ClosedRange<Int64>?]? = nil,
+    _ body: (Handheld.ID, Receipt) -> Void
+  ) throws {
     var condition = Condition()
     condition.add("id", among: handhelds)
-    try store.read { db in
-      var recent = try Self.recentReceipts(in: span, db)
-      let kept = try db.cachedStatement(sql: FixTable.keptReceipts).sqliteStatement
-      for named in try Row.fetchAll(
-        db, sql: "SELECT n, id FROM handheld WHERE \(condition.sql) ORDER BY id",
-        arguments: condition.arguments)
-      {
-        let n: Int64 = named["n"]
-        let id = Handheld.ID(named["id"])
-        var waiting = (recent.removeValue(forKey: n) ?? [])[...]
-        defer { sqlite3_reset(kept) }
-        sqlite3_bind_int64(kept, 1, span.lowerBound.milliseconds)
-        sqlite3_bind_int64(kept, 2, span.upperBound.milliseconds)
-        sqlite3_bind_int64(kept, 3, n)
-        while try db.step(kept) {
-          let receipt = Receipt(kept, from: 0)
-          while let other = waiting.first, other.at < receipt.at {
-            body(id, other)
-            waiting.removeFirst()
-          }
-          body(id, receipt)
+    let named = try Row.fetchAll(
+      self, sql: "SELECT n, id FROM handheld WHERE \(condition.sql) ORDER BY id",
+      arguments: condition.arguments
+    ).map { (n: $0["n"] as Int64, id: Handheld.ID($0["id"])) }
+    guard !named.isEmpty else { return }
+    var recent = try recentReceipts(
+      of: handhelds.map { _ in Set(named.map(\.n)) }, in: span, rows)
+    let kept = try cachedStatement(sql: FixTable.keptReceipts).sqliteStatement
+    for (n, id) in named {
+      var waiting = (recent.removeValue(forKey: n) ?? [])[...]
+      defer { sqlite3_reset(kept) }
+      sqlite3_bind_int64(kept, 1, span.lowerBound.milliseconds)
+      sqlite3_bind_int64(kept, 2, span.upperBound.milliseconds)
+      sqlite3_bind_int64(kept, 3, n)
+      while try step(kept) {
+        let receipt = Receipt(kept, from: 0)
+        while let other = waiting.first, other.at < receipt.at {
+          body(id, other)
+          waiting.removeFirst()
         }
-        for other in waiting { body(id, other) }
+        body(id, receipt)
       }
+      for other in waiting { body(id, other) }
     }
   }
 
-  private static func recentReceipts(
-    in span: Range<Instant>, _ db: Database
+  private func recentReceipts(
+    of numbers: Set<Int64>?, in span: Range<Instant>, _ rows: [ClosedRange<Int64>?]?
   ) throws -> [Int64: [Receipt]] {
-    let statement = try db.cachedStatement(sql: FixTable.recentReceipts).sqliteStatement
+    let statement = try cachedStatement(sql: FixTable.recentReceipts).sqliteStatement
     defer { sqlite3_reset(statement) }
     sqlite3_bind_int64(statement, 1, span.lowerBound.milliseconds)
     sqlite3_bind_int64(statement, 2, span.upperBound.milliseconds)
+    for which in 0..<2 {
+      let rows = rows.map { $0[which] } ?? 0...Int64.max
+      sqlite3_bind_int64(statement, Int32(3 + 2 * which), rows?.lowerBound ?? 0)
+      sqlite3_bind_int64(statement, Int32(4 + 2 * which), rows?.upperBound ?? -1)
+    }
     var found: [Int64: [Receipt]] = [:]
-    while try db.step(statement) {
-      found[sqlite3_column_int64(statement, 0), default: []].append(Receipt(statement, from: 1))
+    while try step(statement) {
+      let n = sqlite3_column_int64(statement, 0)
+      guard numbers?.contains(n) ?? true else { continue }
+      found[n, default: []].append(Receipt(statement, from: 1))
     }
     return found
   }

@@ -24,27 +24,14 @@ extension ReportCommand {
       help: ArgumentHelp("The last operational day; without it the last judged.", valueName: "date")
     )
     var to: String?
-    @Option(help: "html or pdf (a page), xlsx (a workbook), csv (a table of it), or json (all).")
-    var format: PeriodOptions.Format = .html
-    @Option(help: "Of the page: en or zh-Hans; without it, the plan's.") var language: Language?
+    @OptionGroup var output: ReportOutput
     @Option(
       help: ArgumentHelp(
         "Of csv: windows (without it), summary, gaps, time, attendances, excuses, pairings or outages.",
         valueName: "name"))
     var table: String?
-    @Option(
-      name: .shortAndLong,
-      help: ArgumentHelp("Writes here instead of to the terminal.", valueName: "file"))
-    var output: String?
 
-    func validate() throws {
-      if table != nil, format != .csv {
-        throw ValidationError("--table: expected with --format csv only; \(format) has all of them")
-      }
-      if format.isBinary, output == nil {
-        throw ValidationError("--format \(format): is not for a terminal; expected -o FILE")
-      }
-    }
+    func validate() throws { try output.validate(table: table) }
 
     func run() throws {
       let context = try StoreContext(store)
@@ -60,22 +47,9 @@ extension ReportCommand {
       } catch let refusal as MemberReport.Refusal {
         throw Self.failure(refusal)
       }
-      switch format {
-      case .html: try Output.write(report.html(in: language), to: output)
-      case .json: try Output.write(report.json, to: output)
-      case .csv: try Output.write(csv(of: report), to: output)
-      case .xlsx: try Output.write(report.workbook.bytes(), to: output ?? "")
-      case .pdf: try Output.write(PDFPrinting.pdf(of: report.html(in: language)), to: output ?? "")
-      }
-    }
-
-    private func csv(of report: MemberReport) throws -> String {
-      let name = table ?? "windows"
-      guard let listing = report.tables.first(where: { $0.name == name })?.listing else {
-        let names = report.tables.map(\.name).joined(separator: ", ")
-        throw Failure.wrongQuestion("--table: found \"\(name)\"; expected one of \(names)")
-      }
-      return listing.csv(zone: report.zone)
+      try output.write(
+        html: report.html(in:), json: report.json, workbook: report.workbook,
+        table: table ?? "windows", of: report.tables, zone: report.zone)
     }
 
     private func days(last: CivilDate) throws -> Range<CivilDate> {

@@ -6,40 +6,20 @@ import Store
 
 /// What the reports of weeks, months and quarters are asked with.
 struct PeriodOptions: ParsableArguments {
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case html, csv, json, xlsx, pdf
-
-    /// Not for a terminal.
-    var isBinary: Bool { self == .xlsx || self == .pdf }
-  }
-
   @OptionGroup var store: StoreOption
   @Option(
     help: ArgumentHelp(
       "A day in the period, or its name (2026-W47, 2026-11, 2026-Q4); without it the last one that is over.",
       valueName: "date"))
   var of: String?
-  @Option(help: "html or pdf (a page), xlsx (a workbook), csv (a table of it), or json (all).")
-  var format: Format = .html
-  @Option(help: "Of the page: en or zh-Hans; without it, the plan's.") var language: Language?
+  @OptionGroup var output: ReportOutput
   @Option(
     help: ArgumentHelp(
       "Of csv: squadrons (without it), groups, duties, members, handhelds, models, days, causes, excuses, outages or seals.",
       valueName: "name"))
   var table: String?
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("Writes here instead of to the terminal.", valueName: "file"))
-  var output: String?
 
-  func validate() throws {
-    if table != nil, format != .csv {
-      throw ValidationError("--table: expected with --format csv only; \(format) has all of them")
-    }
-    if format.isBinary, output == nil {
-      throw ValidationError("--format \(format): is not for a terminal; expected -o FILE")
-    }
-  }
+  func validate() throws { try output.validate(table: table) }
 
   func write(_ kind: Period.Kind, supposing supposition: PeriodReport.Supposition) throws {
     let context = try StoreContext(store)
@@ -49,22 +29,9 @@ struct PeriodOptions: ParsableArguments {
     let report = try PeriodReport(
       of: period(kind, last: latest.operationalDay(of: last)), plans: context.plans,
       queries: context.queries, supposing: supposition, at: SystemClock.now)
-    switch format {
-    case .html: try Output.write(report.html(in: language), to: output)
-    case .json: try Output.write(report.json, to: output)
-    case .csv: try Output.write(csv(of: report), to: output)
-    case .xlsx: try Output.write(report.workbook.bytes(), to: output ?? "")
-    case .pdf: try Output.write(PDFPrinting.pdf(of: report.html(in: language)), to: output ?? "")
-    }
-  }
-
-  private func csv(of report: PeriodReport) throws -> String {
-    let (name, all) = (table ?? "squadrons", report.allTables)
-    guard let listing = all.first(where: { $0.name == name })?.listing else {
-      let names = all.map(\.name).joined(separator: ", ")
-      throw ValidationError("--table: found \"\(name)\"; expected one of \(names)")
-    }
-    return listing.csv(zone: report.zone)
+    try output.write(
+      html: report.html(in:), json: report.json, workbook: report.workbook,
+      table: table ?? "squadrons", of: report.allTables, zone: report.zone)
   }
 
   private func period(_ kind: Period.Kind, last: CivilDate) throws -> Period {
