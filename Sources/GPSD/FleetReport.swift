@@ -4,6 +4,8 @@ public import Patrol
 /// What a `Fleet` has to tell.
 public enum FleetReport: Hashable, Sendable {
   case observation(Observation)
+  /// How well a handheld receives, twice a minute where its gpsd tells.
+  case reception(Handheld.ID, Reception)
   /// The link is up: WATCH was confirmed. `version` is gpsd's release. Told again, for the new ones alone, where a
   /// plan puts other handhelds on a link that is up.
   case reachable(Endpoint, handhelds: [Handheld.ID], version: String, at: Instant)

@@ -14,6 +14,8 @@ struct LinkState: Conversation {
 
   private var parser = MessageParser()
   private var assemblers: [String: ReportAssembler] = [:]
+  /// When how a handheld receives was last told.
+  private var receptionTold: [Handheld.ID: Milliseconds] = [:]
   private var unassigned: Set<String> = []
   /// Handhelds whose devices gpsd does not list, as told.
   private var gone: Set<Handheld.ID> = []
@@ -24,6 +26,8 @@ struct LinkState: Conversation {
   static let unnamed = "(no device named)"
   /// Device names a peer can make this program remember.
   static let deviceLimit = 4096
+  /// How a handheld receives is told so often.
+  static let receptionEvery = Milliseconds.seconds(30)
 
   init(endpoint: Endpoint, handhelds: [Handheld]) {
     self.endpoint = endpoint
@@ -52,8 +56,11 @@ struct LinkState: Conversation {
     counts.lines += 1
     var offset = 0
     do throws(MalformedMessage) {
+      var start = offset
       while let message = try parser.next(in: line, from: &offset) {
         take(message, at: now, clock: clock)
+        if case .sky(let sky) = message { noteReception(sky, in: line, from: start, at: now) }
+        start = offset
       }
     } catch {
       counts.malformed += 1
@@ -96,6 +103,17 @@ struct LinkState: Conversation {
     }
   }
 
+  private mutating func noteReception(
+    _ sky: Message.SKY, in line: UnsafeRawBufferPointer, from offset: Int, at now: Milliseconds
+  ) {
+    guard let handheld = routes.handheld(of: sky.device),
+      receptionTold[handheld].map({ now - $0 >= Self.receptionEvery }) ?? true,
+      let reception = Reception(ofSky: line, from: offset)
+    else { return }
+    receptionTold[handheld] = now
+    reports.append(.reception(handheld, reception))
+  }
+
   /// gpsd frees a device without a word: only its list tells.
   private mutating func noteListed(_ devices: Set<String>) {
     let missing = Set(routes.listed.filter { !devices.contains($0.device) }.map(\.handheld))
@@ -119,6 +137,7 @@ struct LinkState: Conversation {
     let old = Set(routes.handhelds)
     routes = Routes(of: handhelds, at: endpoint)
     assemblers.removeAll()
+    receptionTold.removeAll()
     let new = routes.handhelds.filter { !old.contains($0) }
     guard !new.isEmpty else { return }
     switch session.standing {

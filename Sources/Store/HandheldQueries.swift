@@ -26,14 +26,18 @@ extension Queries {
     let names = Set(heard.keys).union(live.keys).sorted {
       $0.utf8.lexicographicallyPrecedes($1.utf8)
     }
+    let received = try receptions(of: filter.handhelds)
     let unknown = Array(repeating: Listing.Value.none, count: 4)
     let rows = names.prefix(filter.limit ?? .max).map { name -> [Listing.Value] in
       let told = heard[name] ?? ReceiptCounts(Handheld.ID(name))
       return [.text(name)] + (live[name] ?? unknown) + told.values
+        + (received[name] ?? [.none, .none, .none])
     }
     return Listing(
       columns: ["handheld", "state", "since", "detail", "heard_at", "reports", "usable"]
-        + ReceiptCounts.gates.map(\.rawValue) + ["first_at", "last_at", "latest_late_s"],
+        + ReceiptCounts.gates.map(\.rawValue) + [
+          "first_at", "last_at", "latest_late_s", "satellites", "satellites_used", "signal_dbhz",
+        ],
       rows: rows)
   }
 
@@ -51,6 +55,26 @@ extension Queries {
         ]
       }
       return live
+    }
+  }
+
+  /// Satellites seen and used and their mean strength, by handheld, as last told. A store of which only older programs
+  /// wrote has none.
+  private func receptions(of handhelds: [String]?) throws(StoreError) -> [String: [Listing.Value]] {
+    var condition = Condition()
+    condition.add("handheld", among: handhelds)
+    return try store.read { db in
+      guard try db.tableExists("reception") else { return [:] }
+      var received: [String: [Listing.Value]] = [:]
+      for row in try Row.fetchAll(
+        db, sql: "SELECT * FROM reception WHERE \(condition.sql)", arguments: condition.arguments)
+      {
+        let strength = (row["strength_dbhz"] as Double?).map { Listing.Value.real($0, decimals: 1) }
+        received[row["handheld"]] = [
+          .integer(row["seen"]), .integer(row["used"]), strength ?? .none,
+        ]
+      }
+      return received
     }
   }
 }

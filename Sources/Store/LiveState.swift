@@ -1,7 +1,7 @@
 public import Coverage
 internal import GRDB
 public import Geodesy
-internal import Patrol
+public import Patrol
 
 /// How a daemon finds one gpsd.
 public struct LinkStanding: Hashable, Sendable {
@@ -66,11 +66,34 @@ extension Transaction {
     }
   }
 
+  /// How well handhelds receive.
+  public func tell(_ receptions: [Handheld.ID: Reception], at now: Instant) throws {
+    guard !receptions.isEmpty else { return }
+    let insert = try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO reception VALUES (?,?,?,?,?)")
+    for (handheld, reception) in receptions {
+      try insert.execute(arguments: [
+        handheld.text, now.milliseconds, reception.seen, reception.used, reception.strengthDBHz,
+      ])
+    }
+  }
+
   /// A daemon begins: what another one told of handhelds is of the past.
   public func forgetLiveness() throws {
     try db.execute(sql: "DELETE FROM liveness")
+    try db.execute(sql: "DELETE FROM reception")
     try db.execute(sql: "DELETE FROM link")
   }
+}
+
+extension Schema {
+  /// Made wherever it is missing when a store is opened to be written.
+  static let receptions = """
+    -- What of the sky each handheld saw when it last told, since the daemon began.
+    CREATE TABLE IF NOT EXISTS reception (
+      handheld TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, seen INTEGER NOT NULL, used INTEGER NOT NULL,
+      strength_dbhz REAL) WITHOUT ROWID;
+    """
 }
 
 extension Queries {

@@ -169,7 +169,7 @@ public final class Store {
           return .commit
         }
       }
-      try db.execute(sql: Schema.seals)
+      try db.execute(sql: Schema.seals + Schema.receptions)
       try self.learn(db)
       return nil
     }

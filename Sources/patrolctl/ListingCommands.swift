@@ -134,7 +134,9 @@ struct HandheldsCommand: ParsableCommand {
         listing.columns.map { column in
           switch column {
           case "handheld": .text(id)
-          case "state", "since", "detail", "heard_at", "first_at", "last_at", "latest_late_s": .none
+          case "state", "since", "detail", "heard_at", "first_at", "last_at", "latest_late_s",
+            "satellites", "satellites_used", "signal_dbhz":
+            .none
           default: .integer(0)
           }
         })

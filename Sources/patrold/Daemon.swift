@@ -25,6 +25,8 @@ struct Daemon {
   var pipeline: Pipeline
   var links = Links()
   var liveness: Liveness
+  /// Not told yet.
+  var receptions: [Handheld.ID: Reception] = [:]
   var waiting: WaitingRoom
   private let reports: ReportRoom?
   private var isReady = false

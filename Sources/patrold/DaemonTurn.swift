@@ -91,6 +91,7 @@ extension Daemon {
           )
         }
         liveness.note(devicesGone: gone, back: back)
+      case .reception(let handheld, let reception): receptions[handheld] = reception
       case .unassigned(let endpoint, let device):
         links.note(unassigned: device, at: endpoint)
         log.warning("\(endpoint): device \(device) is no handheld's of the plan; passed over")
@@ -157,10 +158,12 @@ extension Daemon {
           observation.handheld, gate: gate, monotonic: monotonic, at: observation.receivedAt)
       }
       try tx.tell(liveness.settle(monotonic: monotonic, at: now))
+      try tx.tell(receptions, at: now)
       if let told { try tx.tell(told) }
       try tx.beat(state, at: real, clock: now)
     }
     self.liveness = liveness
+    receptions = [:]
     if isLinksTime { linksTold = real }
     return taken
   }

@@ -1,5 +1,7 @@
-import GPSD
 import Geodesy
+import Patrol
+
+@testable import GPSD
 
 /// A line of any bytes: nothing traps, nothing is read beyond its end, what is read is within its range, and what the
 /// parser has learned of earlier lines (names, the order of keys) changes no reading.
@@ -27,6 +29,7 @@ private struct Reading: Equatable {
       while let message = try parser.next(in: line, from: &offset) {
         precondition(offset > offsets.last ?? 0, "stands still at \(offset)")
         check(message)
+        if case .sky = message { checkSky(line, from: offsets.last ?? 0) }
         messages.append(message)
         offsets.append(offset)
       }
@@ -36,6 +39,12 @@ private struct Reading: Equatable {
     }
     precondition(offset == line.count, "ends at \(offset) of \(line.count)")
   }
+}
+
+private func checkSky(_ line: UnsafeRawBufferPointer, from offset: Int) {
+  guard let sky = Reception(ofSky: line, from: offset) else { return }
+  precondition((0...sky.seen).contains(sky.used), "\(sky.used) of \(sky.seen) used")
+  precondition((0...99).contains(sky.strengthDBHz ?? 0), "\(sky)")
 }
 
 private func check(_ message: Message) {

@@ -127,6 +127,49 @@ import Testing
     #expect(hdop("/dev/a", &state) == nil)
   }
 
+  /// A list of satellites, and what is told of it.
+  static let skies: [(String, Reception?)] = [
+    (#""satellites":[]"#, Reception(seen: 0, used: 0, strengthDBHz: nil)),
+    (
+      #""satellites":[{"PRN":1,"ss":40.0,"used":true},{"PRN":2,"used":true},{"PRN":3,"ss":20,"used":false},{"ss":31,"used":true}]"#,
+      Reception(seen: 4, used: 3, strengthDBHz: 35.5)
+    ),
+    (
+      #""uSat":9, "satellites" : [ {"ss":20,"az":1.0,"used":false} , {"ss":30,"el":[1,{"ss":9}]} ]"#,
+      Reception(seen: 2, used: 0, strengthDBHz: 25)
+    ),
+    (#""satellites":[{"used":true}]"#, Reception(seen: 1, used: 1, strengthDBHz: nil)),
+    (#""hdop":1.0,"uSat":9"#, nil),
+    (#""satellites":null"#, nil),
+  ]
+
+  @Test("how a handheld receives is read off the list of satellites", arguments: skies)
+  func reception(list: String, told: Reception?) throws {
+    var state = LinkState(endpoint: Self.endpoint, handhelds: try Self.handhelds("gps.local"))
+    let sky = #"{"class":"SKY","device":"/dev/a",\#(list)}"#
+    // Two objects on a line: the second is meant.
+    let line = Self.tpv("/dev/a") + " " + sky
+    let expected = told.map { [FleetReport.reception("h0", $0)] } ?? []
+    #expect(Self.drained(&state, line) == [Self.seen("h0")] + expected)
+  }
+
+  @Test("how a handheld receives is told twice a minute, for each alone")
+  func receptions() throws {
+    let handhelds = try Self.handhelds("gps.local:2947:/dev/a", "gps.local:2947:/dev/b")
+    var state = LinkState(endpoint: Self.endpoint, handhelds: handhelds)
+    func told(_ device: String, at second: Int64) -> [FleetReport] {
+      Self.drained(
+        &state, #"{"class":"SKY","device":"\#(device)","satellites":[{"used":true}]}"#,
+        at: .seconds(second))
+    }
+    let one = Reception(seen: 1, used: 1, strengthDBHz: nil)
+    #expect(told("/dev/a", at: 0) == [.reception("h0", one)])
+    #expect(told("/dev/a", at: 29) == [])
+    #expect(told("/dev/b", at: 29) == [.reception("h1", one)])
+    #expect(told("/dev/c", at: 30) == [])
+    #expect(told("/dev/a", at: 30) == [.reception("h0", one)])
+  }
+
   @Test("a plan's new handhelds are told how the link stands, the others are not")
   func replaced() throws {
     let one = try Self.handhelds("gps.local:2947:/dev/a")

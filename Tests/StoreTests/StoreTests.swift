@@ -30,6 +30,30 @@ import Testing
     #expect(rows.map { $0[9] } == [.text("no_fix"), .none, .text("simulated")])
   }
 
+  @Test func `tells how each handheld receives, until another daemon begins`() throws {
+    let scratch = try Scratch()
+    let store = try Store(at: scratch.path, for: .write)
+    let sky = Reception(seen: 12, used: 9, strengthDBHz: 37.46)
+    try store.write {
+      try $0.tell(["a": Reception(seen: 1, used: 0, strengthDBHz: nil)], at: Night.minute(1))
+      try $0.tell(["a": sky], at: Night.minute(2))
+      _ = try $0.append(
+        ["a", "b"].map {
+          Observation(handheld: $0, receivedAt: Night.minute(1), report: .noFix(mode: 1))
+        }, gates: [.noFix, .noFix])
+    }
+    func told() throws -> [[Listing.Value]] {
+      let listing = try Queries(Store(at: scratch.path, for: .read)).handhelds(Filter())
+      let columns = ["satellites", "satellites_used", "signal_dbhz"]
+      let places = try columns.map { try #require(listing.columns.firstIndex(of: $0)) }
+      return listing.rows.map { row in places.map { row[$0] } }
+    }
+    let nothing = [Listing.Value.none, .none, .none]
+    #expect(try told() == [[.integer(12), .integer(9), .real(37.46, decimals: 1)], nothing])
+    try store.write { try $0.forgetLiveness() }
+    #expect(try told() == [nothing, nothing])
+  }
+
   @Test func `stores nothing of people off duty`() throws {
     let scratch = try Scratch()
     let store = try Store(at: scratch.path, for: .write)
