@@ -27,10 +27,14 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
     .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -76,6 +80,19 @@ let package = Package(
         "CXlsxWriter", "Store", .product(name: "Mustache", package: "swift-mustache"),
       ],
       swiftSettings: settings),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "Web",
+      dependencies: core + [
+        "CZlib", "Reports", "Store",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      ] + nio, swiftSettings: settings),
     .target(
       name: "Rig",
       dependencies: core + [
@@ -87,7 +104,7 @@ let package = Package(
     .executableTarget(
       name: "patrold",
       dependencies: core + [
-        "CMalloc", "GPSD", "PlanFiles", "Reports", "Store", "Yams",
+        "CMalloc", "GPSD", "PlanFiles", "Reports", "Store", "Web", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ] + nio, swiftSettings: settings),
@@ -136,6 +153,16 @@ let package = Package(
       name: "ReportsTests",
       dependencies: core + ["Store", "Reports", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
+    .testTarget(
+      name: "WebTests",
+      dependencies: core + [
+        "Store", "Reports", "Web",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ] + nio, swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests", dependencies: core + ["PlanFiles", "Rig", "Store"],
       swiftSettings: settings),

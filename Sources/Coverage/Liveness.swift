@@ -34,6 +34,16 @@ public struct Liveness: Sendable {
     public var heard: Instant?
     /// What more there is to say; empty where nothing.
     public var detail: String
+
+    public init(
+      handheld: Handheld.ID, state: State, since: Instant, heard: Instant?, detail: String
+    ) {
+      self.handheld = handheld
+      self.state = state
+      self.since = since
+      self.heard = heard
+      self.detail = detail
+    }
   }
 
   private struct Entry {

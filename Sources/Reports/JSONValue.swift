@@ -1,5 +1,5 @@
 /// JSON to be written: keys in the order given, numbers with a fixed number of decimals.
-indirect enum JSONValue {
+package indirect enum JSONValue {
   case null
   case text(String)
   case number(Double, decimals: Int)
@@ -7,10 +7,10 @@ indirect enum JSONValue {
   case array([JSONValue])
   case object([(String, JSONValue)])
 
-  static func count(_ n: Int) -> JSONValue { .number(Double(n), decimals: 0) }
+  package static func count(_ n: Int) -> JSONValue { .number(Double(n), decimals: 0) }
 
   /// Broken into lines down to a depth; deeper values stand on one line each.
-  func written(depth: Int = 3, indent: Int = 0) -> String {
+  package func written(depth: Int = 3, indent: Int = 0) -> String {
     func list(_ parts: [String], _ open: String, _ close: String) -> String {
       guard depth > 0, !parts.isEmpty else { return open + parts.joined(separator: ", ") + close }
       let pad = String(repeating: " ", count: indent + 2)

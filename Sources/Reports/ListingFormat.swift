@@ -55,7 +55,8 @@ extension Listing {
       + features.joined(separator: ",\n") + "\n]}\n"
   }
 
-  private func object(_ row: [Value], _ zone: ZoneText) -> String {
+  /// A row as `json` writes it, on one line.
+  package func object(_ row: [Value], _ zone: ZoneText) -> String {
     "{"
       + zip(columns, row).map { "\(JSONText.quoted($0)): \($1.json(zone))" }.joined(separator: ", ")
       + "}"
@@ -122,7 +123,7 @@ enum Decimal {
   }
 }
 
-enum JSONText {
+package enum JSONText {
   /// An object of values that are JSON already, each indented where it has several lines.
   static func object(_ parts: [(key: String, json: String)]) -> String {
     func indented(_ text: String) -> String {
@@ -136,7 +137,7 @@ enum JSONText {
     "[" + texts.map(quoted).joined(separator: ", ") + "]"
   }
 
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

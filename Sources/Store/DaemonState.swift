@@ -26,11 +26,13 @@ public struct DaemonState: Hashable, Sendable, Codable {
   public var openGaps: Int
   /// From receipt to commit, since its start, backlogs apart: they wait on purpose. Nil from a daemon that did not count.
   public var commitDelays: DelayHistogram?
+  /// Since its start, by the gate they failed, `usable` where none. Nil from a daemon that did not count.
+  public var gates: [String: Int]?
 
   public init(
     phase: Phase, program: String, process: Int32, started: Instant, plan: String,
     planTrouble: String?, stored: Int, offDuty: Int, held: Int, storeTrouble: String?, dropped: Int,
-    openGaps: Int, commitDelays: DelayHistogram?
+    openGaps: Int, commitDelays: DelayHistogram?, gates: [String: Int]?
   ) {
     self.phase = phase
     self.program = program
@@ -45,5 +47,6 @@ public struct DaemonState: Hashable, Sendable, Codable {
     self.dropped = dropped
     self.openGaps = openGaps
     self.commitDelays = commitDelays
+    self.gates = gates
   }
 }

@@ -10,6 +10,8 @@ public struct DelayHistogram: Hashable, Sendable, Codable {
   public private(set) var counts = Array(repeating: 0, count: bounds.count + 1)
   /// The longest, in milliseconds.
   public private(set) var longest: Int64 = 0
+  /// Of all of them, in milliseconds; nil from a daemon that did not add them up.
+  public private(set) var sum: Int64? = 0
 
   public init() {}
 
@@ -19,6 +21,7 @@ public struct DelayHistogram: Hashable, Sendable, Codable {
     let bucket = Self.bounds.firstIndex { delay.value <= $0 } ?? Self.bounds.count
     counts[bucket] += 1
     longest = max(longest, delay.value)
+    sum = (sum ?? 0) + delay.value
   }
 
   /// Within which bound that share of them lies (the longest where none is wide enough); nil where there are none.

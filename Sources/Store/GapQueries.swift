@@ -8,6 +8,8 @@ public struct GapRecord: Hashable, Sendable {
   public var gap: Gap
   /// Approved, and covering part of it.
   public var excuses: [Excuse]
+
+  public init(gap: Gap, excuses: [Excuse]) { (self.gap, self.excuses) = (gap, excuses) }
 }
 
 /// One entry of a gap's history.
@@ -92,13 +94,14 @@ extension Queries {
       ]
       return identity + extent + about
     }
-    return Listing(
-      columns: [
-        "id", "duty", "window_began_at", "place", "from_m", "to_m", "began_at", "ended_at", "open",
-        "verdict", "cause", "seconds", "metre_seconds", "handhelds", "flagged_at", "revision",
-        "excused_by", "excuse",
-      ], rows: rows)
+    return Listing(columns: gapColumns, rows: rows)
   }
+
+  public static let gapColumns = [
+    "id", "duty", "window_began_at", "place", "from_m", "to_m", "began_at", "ended_at", "open",
+    "verdict", "cause", "seconds", "metre_seconds", "handhelds", "flagged_at", "revision",
+    "excused_by", "excuse",
+  ]
 
   /// A gap by its id, withdrawn ones included.
   public func gap(_ id: Gap.ID) throws(StoreError) -> (gap: Gap, withdrawn: Instant?)? {
@@ -119,13 +122,7 @@ extension Queries {
     try store.read { db in
       try Row.fetchAll(
         db, sql: "SELECT * FROM gap_revision WHERE gap = ? ORDER BY row", arguments: [id.text]
-      ).compactMap { row in
-        guard let kind = Revision(rawValue: row["kind"]) else { return nil }
-        return GapRevision(
-          number: row["n"], kind: kind, at: Instant(milliseconds: row["at_ms"]),
-          before: try (row["before"] as String?).map { try StoredJSON.value(Gap.self, $0) },
-          after: try StoredJSON.value(Gap.self, row["after"]))
-      }
+      ).compactMap(Self.revision)
     }
   }
 

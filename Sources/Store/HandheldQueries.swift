@@ -42,7 +42,7 @@ extension Queries {
   }
 
   /// State, since when, in what detail and when last heard, by handheld.
-  private func liveness(of handhelds: [String]?) throws(StoreError) -> [String: [Listing.Value]] {
+  func liveness(of handhelds: [String]?) throws(StoreError) -> [String: [Listing.Value]] {
     var condition = Condition()
     condition.add("handheld", among: handhelds)
     return try store.read { db in

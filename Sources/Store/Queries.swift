@@ -8,6 +8,9 @@ public struct Queries {
 
   public init(_ store: Store) { self.store = store }
 
+  /// The store's file.
+  public var path: String { store.path }
+
   /// Asks the same store through a connection of its own: for another thread.
   package func another() throws(StoreError) -> Queries {
     Queries(try Store(at: store.path, for: .read))
@@ -37,19 +40,9 @@ public struct Queries {
     if let from = filter.from { condition.add("at_ms >= ?", [from.milliseconds]) }
     if let to = filter.to { condition.add("at_ms < ?", [to.milliseconds]) }
     return try list(
-      [
-        "handheld", "time", "received_at", "lat_deg", "lon_deg", "speed_mps", "track_deg",
-        "accuracy_m", "mode", "gate",
-      ],
+      Self.fixColumns,
       "SELECT h.id AS name, fix.* FROM fix JOIN handheld h ON h.n = fix.handheld", condition,
-      order: "name, at_ms, row", limit: filter.limit
-    ) { row in
-      [
-        .text(row["name"]), row.time("time_ms"), row.time("received_ms"), row.degrees("lat_e7"),
-        row.degrees("lon_e7"), row.real("speed_mps", 2), row.real("track_deg", 1),
-        row.real("accuracy_m", 1), .integer(row["mode"]), row.text("gate"),
-      ]
-    }
+      order: "name, at_ms, row", limit: filter.limit, Self.fixValues)
   }
 
   /// - Parameter but: a kind that is left out.
@@ -63,16 +56,8 @@ public struct Queries {
     condition.add(filter, began: "arrived_ms", ended: "left_ms")
     if let from = filter.from { condition.add(Self.byKey("arrived_ms", from: from), []) }
     return try list(
-      ["handheld", "place", "arrived_at", "left_at", "stay_s", "kind", "decided_at"],
-      "SELECT * FROM stay", condition, order: "arrived_ms, handheld, place, cell",
-      limit: filter.limit
-    ) { row in
-      [
-        .text(row["handheld"]), .text(row["place"]), row.time("arrived_ms"), row.time("left_ms"),
-        .real((row["stay_ms"] as Double) / 1000, decimals: 1), .text(row["kind"]),
-        row.time("decided_ms"),
-      ]
-    }
+      Self.stayColumns, "SELECT * FROM stay", condition,
+      order: "arrived_ms, handheld, place, cell", limit: filter.limit, Self.stayValues)
   }
 
   /// - Parameter but: a kind that is left out.
@@ -86,19 +71,8 @@ public struct Queries {
     condition.add(filter, began: "began_ms", ended: "ended_ms")
     if let from = filter.from { condition.add(Self.byKey("began_ms", from: from), []) }
     return try list(
-      [
-        "handheld", "place", "began_at", "ended_at", "from_m", "to_m", "speed_mps", "confidence",
-        "kind", "decided_at",
-      ],
-      "SELECT * FROM pass", condition, order: "began_ms, handheld, place, from_m",
-      limit: filter.limit
-    ) { row in
-      [
-        .text(row["handheld"]), .text(row["place"]), row.time("began_ms"), row.time("ended_ms"),
-        row.real("from_m", 1), row.real("to_m", 1), row.real("speed_mps", 2),
-        row.real("confidence", 2), .text(row["kind"]), row.time("decided_ms"),
-      ]
-    }
+      Self.passColumns, "SELECT * FROM pass", condition,
+      order: "began_ms, handheld, place, from_m", limit: filter.limit, Self.passValues)
   }
 
   public func attendance(_ filter: Filter) throws(StoreError) -> Listing {

@@ -169,7 +169,7 @@ public final class Store {
           return .commit
         }
       }
-      try db.execute(sql: Schema.seals + Schema.receptions)
+      try db.execute(sql: Schema.seals + Schema.receptions + Schema.happenings)
       try self.learn(db)
       return nil
     }

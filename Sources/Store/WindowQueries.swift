@@ -123,12 +123,13 @@ extension Queries {
         .real(w.longestGap.seconds, decimals: 1), .integer(Int64(w.attendances)),
       ]
     }
-    return Listing(
-      columns: [
-        "duty", "place", "group", "squadron", "began_at", "ended_at", "coverage", "missed",
-        "unproven", "excused", "gaps", "longest_gap_s", "attendances",
-      ], rows: rows)
+    return Listing(columns: windowColumns, rows: rows)
   }
+
+  public static let windowColumns = [
+    "duty", "place", "group", "squadron", "began_at", "ended_at", "coverage", "missed",
+    "unproven", "excused", "gaps", "longest_gap_s", "attendances",
+  ]
 
   /// Windows of one duty and opening, its places together.
   public static func totals(_ windows: [WindowRecord]) -> [WindowRecord] {

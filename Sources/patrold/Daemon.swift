@@ -7,6 +7,7 @@ import NIOPosix
 import Patrol
 import PlanFiles
 import Store
+import Web
 
 /// The loop that owns the engines: inputs come to it through the inbox, and all that follows goes to the store, once a
 /// second in one transaction.
@@ -29,10 +30,13 @@ struct Daemon {
   var receptions: [Handheld.ID: Reception] = [:]
   var waiting: WaitingRoom
   private let reports: ReportRoom?
+  let web: WebServer?
   private var isReady = false
   var planTrouble: String?
   var storeTrouble: String?
-  var tallies = (stored: 0, offDuty: 0, dropped: 0, commitDelays: DelayHistogram())
+  var tallies = (
+    stored: 0, offDuty: 0, dropped: 0, commitDelays: DelayHistogram(), gates: [Gate?: Int]()
+  )
   var openGaps: Set<Gap.ID> = []
   /// Not taken by the pipeline yet.
   var outages: [Outage] = []
@@ -84,6 +88,12 @@ struct Daemon {
     let opened = clock.at(started)
     reports = settings.reports.map {
       ReportRoom(folder: $0, store: settings.store, from: opened, log: log)
+    }
+    web = settings.listen.map { address in
+      WebServer(
+        WebSettings(
+          listen: address, store: settings.store, load: { try Self.plan($0) },
+          now: { steady.now }, clock: { clock.at(steady.now) }), log: log)
     }
     let summary = PlanSummary(loaded, from: clock.at(started))
     log.notice(
@@ -143,6 +153,10 @@ struct Daemon {
   // MARK: the loop
 
   mutating func run() async throws {
+    if let web {
+      let port = try await web.start()
+      log.notice("listening on \(settings.listen?.host ?? ""), port \(port)")
+    }
     fleet.start()
     // A simulated night goes by faster than its seconds.
     let tick = Duration.milliseconds(clock.rate > 1 ? 200 : 500)
@@ -163,6 +177,7 @@ struct Daemon {
     log.notice("stopping")
     manager.tell(.stopping)
     await fleet.stop()
+    await web?.stop()
     patience = nil
     // All that waits, while it goes on getting less.
     var left = Int.max

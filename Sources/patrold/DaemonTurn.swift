@@ -5,6 +5,7 @@ import Geodesy
 import Logging
 import Patrol
 import Store
+import Web
 
 extension Daemon {
   /// So many observations are taken in one turn, at most: about half a second's work.
@@ -43,6 +44,7 @@ extension Daemon {
       tallies.stored += taken.stored
       tallies.offDuty += taken.offDuty
       tell(taken.events)
+      web?.poke()
       for pairing in taken.pairings { log.notice("carried together: \(pairing.text(local))") }
     } catch {
       // What waited still does.
@@ -150,12 +152,14 @@ extension Daemon {
     let (monotonic, real) = (SteadyClock.sinceBoot, steady.now)
     defer { outages = [] }
     var liveness = self.liveness
+    var byGate = tallies.gates
     let taken = try pipeline.take(
       batch, outages: outages, until: now
     ) { tx, gates in
       for (observation, gate) in zip(batch, gates) {
         liveness.hear(
           observation.handheld, gate: gate, monotonic: monotonic, at: observation.receivedAt)
+        byGate[gate, default: 0] += 1
       }
       try tx.tell(liveness.settle(monotonic: monotonic, at: now))
       try tx.tell(receptions, at: now)
@@ -164,6 +168,7 @@ extension Daemon {
     }
     self.liveness = liveness
     receptions = [:]
+    tallies.gates = byGate
     if isLinksTime { linksTold = real }
     return taken
   }
@@ -189,12 +194,13 @@ extension Daemon {
   }
 
   private func state(_ phase: DaemonState.Phase) -> DaemonState {
-    DaemonState(
+    let gates = tallies.gates.map { ($0.key?.rawValue ?? "usable", $0.value) }
+    return DaemonState(
       phase: phase, program: ProgramIdentity.version, process: getpid(), started: started,
       plan: settings.plan, planTrouble: planTrouble, stored: tallies.stored,
       offDuty: tallies.offDuty, held: waiting.count + pipeline.heldCount,
       storeTrouble: storeTrouble, dropped: tallies.dropped, openGaps: openGaps.count,
-      commitDelays: tallies.commitDelays)
+      commitDelays: tallies.commitDelays, gates: Dictionary(uniqueKeysWithValues: gates))
   }
 
   // MARK: time

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import PlanFiles
 import Store
+import Web
 
 @main
 struct PatroldCommand: AsyncParsableCommand {
@@ -41,6 +42,11 @@ struct PatroldCommand: AsyncParsableCommand {
   var clock: String?
   @Option(
     help: ArgumentHelp(
+      "Answers over HTTP there, on this machine's own address: 127.0.0.1:8470; nowhere without it.",
+      valueName: "address:port"))
+  var listen: String?
+  @Option(
+    help: ArgumentHelp(
       "trace, debug, info, notice, warning, error or critical.", valueName: "level"))
   var logLevel: String?
   @Option(help: ArgumentHelp("A YAML file with these options as keys.", valueName: "file"))
@@ -64,7 +70,7 @@ struct PatroldCommand: AsyncParsableCommand {
     let settings = try Settings(
       given: [
         "plan": plan, "store": store, "spill": spill, "reports": reports, "devices": devices,
-        "clock": clock, "log-level": logLevel,
+        "clock": clock, "listen": listen, "log-level": logLevel,
       ], config: config, environment: ProcessInfo.processInfo.environment)
     let log = Logger(label: "patrold") { _ in JournalLog(level: settings.logLevel) }
     do {
@@ -74,6 +80,9 @@ struct PatroldCommand: AsyncParsableCommand {
       log.critical("the plan cannot be used:\n\(problems)")
       throw ExitCode(2)
     } catch let error as StoreError {
+      log.critical("\(error)")
+      throw ExitCode(3)
+    } catch let error as WebServer.Failure {
       log.critical("\(error)")
       throw ExitCode(3)
     } catch let error as Daemon.ClockUnset {

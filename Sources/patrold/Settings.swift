@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import Web
 import Yams
 
 /// What a daemon is told: by option, by `PATROLD_…` in its environment, or by a key of its configuration file, in that
@@ -14,9 +15,13 @@ struct Settings: Sendable {
   var reports: String?
   var devices: [String]
   var clock: Clock
+  /// Where it is asked over HTTP; nil for nowhere.
+  var listen: ListenAddress?
   var logLevel: Logger.Level
 
-  private static let keys = ["plan", "store", "spill", "reports", "devices", "clock", "log-level"]
+  private static let keys = [
+    "plan", "store", "spill", "reports", "devices", "clock", "listen", "log-level",
+  ]
 
   /// - Parameter given: options by key; nil where not given.
   init(given: [String: String?], config: String?, environment: [String: String]) throws {
@@ -48,6 +53,13 @@ struct Settings: Sendable {
         throw ValidationError("\(origin): found \"\(text)\"; expected \(Clock.expected)")
       }
       self.clock = clock
+    }
+    listen = nil
+    if let (text, origin) = value("listen") {
+      guard let address = ListenAddress(text) else {
+        throw ValidationError("\(origin): found \"\(text)\"; expected \(ListenAddress.expected)")
+      }
+      listen = address
     }
     logLevel = .info
     if let (text, origin) = value("log-level") {

@@ -28,12 +28,13 @@ final class SteadyClock: Sendable {
       State(offset: Milliseconds(host.milliseconds) - steady, disagreedSince: nil))
   }
 
-  /// Counts on while the machine sleeps.
+  /// Since it was first asked for; counts on while the machine sleeps.
   static var sinceBoot: Milliseconds {
-    var t = timespec()
-    clock_gettime(CLOCK_BOOTTIME, &t)
-    return Milliseconds(Int64(t.tv_sec) * 1000 + Int64(t.tv_nsec) / 1_000_000)
+    let passed = (ContinuousClock.now - began).components
+    return Milliseconds(passed.seconds * 1000 + passed.attoseconds / 1_000_000_000_000_000)
   }
+
+  private static let began = ContinuousClock.now
 
   var now: Instant { at(Self.sinceBoot) }
 

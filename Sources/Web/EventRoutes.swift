@@ -1,0 +1,127 @@
+internal import Geodesy
+internal import HTTPTypes
+internal import Hummingbird
+internal import Patrol
+internal import Store
+
+/// `/events`: what happens, in the order in which it was committed (Server-Sent Events).
+///
+/// An event's id is its `Happening.number`: they survive restarts of the daemon, and whoever sends `Last-Event-ID` gets what
+/// was committed since from the store, if it is among the last million; else a `reset` event says from where on it goes.
+struct EventRoutes: Sendable {
+  let readers: Readers
+  let shelf: PlanShelf
+  let hub: EventHub
+
+  static let parameters = ["types", "squadron", "place", "handheld"]
+  private static let pageSize = 500
+
+  func events(_ request: Request, _ context: WebContext) async throws -> Response {
+    _ = try request.accepted(["text/event-stream"])
+    let asked = try Asked(request, allowed: Self.parameters)
+    guard await hub.count < EventHub.seatsMaximum else {
+      throw Problem.busy("\(EventHub.seatsMaximum) watch already")
+    }
+    let viewer = context.viewer
+    let last = try lastNumber(request)
+    let (filter, numbers) = try await readers.read { [shelf] queries in
+      (
+        try Self.filter(asked, viewer, try shelf.book(queries)), try queries.happeningNumbers()
+      )
+    }
+    var first: [Frame] = [.greeting]
+    var start = numbers.last
+    if let last {
+      if last <= numbers.last, last >= numbers.first - 1 {
+        start = last
+      } else {
+        // Too long ago, or of another store.
+        first.append(Frame("reset", id: numbers.last, data: #"{"first": \#(numbers.first)}"#))
+      }
+    }
+    let channel = context.channel
+    let opening = first
+    let body = ResponseBody { [start] writer in
+      let subscription = Subscription { channel.close(promise: nil) }
+      for frame in opening { try await writer.write(frame.bytes) }
+      try await request.body.consumeWithCancellationOnInboundClose { _ in
+        try await write(subscription, filter, after: start, of: numbers.last, to: &writer)
+      }
+      try await writer.finish(nil)
+    }
+    return Response(
+      status: .ok,
+      headers: [
+        .contentType: "text/event-stream", .cacheControl: "no-store",
+        .init("X-Accel-Buffering")!: "no",
+      ], body: body)
+  }
+
+  private func lastNumber(_ request: Request) throws -> Int64? {
+    guard let text = request.headers[.init("Last-Event-ID")!], !text.isEmpty else { return nil }
+    guard let number = Int64(text), number >= 0 else {
+      throw Problem.wrong("Last-Event-ID: found \"\(text)\"; expected the id of an event")
+    }
+    return number
+  }
+
+  /// From the store until all is told that was given to the others, then along with them.
+  private func write(
+    _ subscription: Subscription, _ filter: EventFilter, after start: Int64,
+    of last: Int64, to writer: inout any ResponseBodyWriter
+  ) async throws {
+    var number = start
+    while true {
+      if let seat = await hub.sit(subscription, filter, having: number, of: last) {
+        do {
+          while case .frames(let frames) = await subscription.next() {
+            for frame in frames { try await writer.write(frame.bytes) }
+          }
+        } catch {
+          await hub.leave(seat)
+          throw error
+        }
+        return await hub.leave(seat)
+      }
+      let from = number
+      let page = try await readers.read { [shelf] queries in
+        let zone = try shelf.book(queries).zone
+        let page = try queries.happenings(after: from, limit: Self.pageSize)
+        return (events: page.happenings.map { WatchedEvent($0, zone) }, upTo: page.upTo)
+      }
+      // Others have more than the store does: it is not the one it was. Whoever comes again is told.
+      guard page.upTo > from else { return }
+      for event in page.events where filter.takes(event) {
+        try await writer.write(event.frame.bytes)
+      }
+      number = page.upTo
+    }
+  }
+
+  private static func filter(_ asked: Asked, _ viewer: Viewer, _ book: PlanBook) throws
+    -> EventFilter
+  {
+    var types = Set(EventType.allCases)
+    if let names = asked.list("types") {
+      types = Set(
+        try names.map { name in
+          guard let type = EventType(rawValue: name) else {
+            let all = EventType.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem.wrong("types: found \"\(name)\"; expected some of \(all)")
+          }
+          return type
+        })
+    }
+    var sights = [book.sight(viewer)]
+    if let squadron = asked["squadron"] {
+      guard book.squadrons.contains(squadron) else {
+        let all = book.squadrons.sorted().joined(separator: ", ")
+        throw Problem.wrong("squadron: found \"\(squadron)\"; expected one of \(all)")
+      }
+      sights.append(book.sight(of: Squadron.ID(squadron)))
+    }
+    return EventFilter(
+      types: types, sights: sights, handhelds: asked.list("handheld").map(Set.init),
+      places: asked.list("place").map(Set.init))
+  }
+}
