@@ -32,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -49,6 +50,14 @@ let package = Package(
     .target(
       name: "Assessment", dependencies: ["Geodesy", "Patrol", "Coverage"],
       swiftSettings: coreSettings),
+
+    // Who may do what: values, and how secrets are kept.
+    .target(
+      name: "Rights",
+      dependencies: [
+        "Geodesy", "Patrol", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ], swiftSettings: settings),
 
     // The edges.
     .systemLibrary(
@@ -68,6 +77,7 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: core + [
+        "Rights",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -84,7 +94,7 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: core + [
-        "CZlib", "Reports", "Store",
+        "CZlib", "Reports", "Rights", "Store",
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -92,6 +102,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ] + nio, swiftSettings: settings),
     .target(
       name: "Rig",
@@ -104,14 +115,14 @@ let package = Package(
     .executableTarget(
       name: "patrold",
       dependencies: core + [
-        "CMalloc", "GPSD", "PlanFiles", "Reports", "Store", "Web", "Yams",
+        "CMalloc", "GPSD", "PlanFiles", "Reports", "Rights", "Store", "Web", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ] + nio, swiftSettings: settings),
     .executableTarget(
       name: "patrolctl",
       dependencies: core + [
-        "GPSD", "PlanFiles", "Recordings", "Reports", "Rig", "Store",
+        "GPSD", "PlanFiles", "Recordings", "Reports", "Rig", "Rights", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
@@ -146,6 +157,8 @@ let package = Package(
     .testTarget(
       name: "RigTests", dependencies: core + ["PlanFiles", "Rig"], swiftSettings: settings),
     .testTarget(
+      name: "RightsTests", dependencies: ["Geodesy", "Patrol", "Rights"], swiftSettings: settings),
+    .testTarget(
       name: "StoreTests",
       dependencies: core + ["Store", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: settings),
@@ -156,7 +169,7 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: core + [
-        "Store", "Reports", "Web",
+        "Store", "Reports", "Rights", "Web",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

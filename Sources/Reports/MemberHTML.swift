@@ -47,6 +47,7 @@ private struct MemberPage {
         RecordCells(texts: texts, plan: plan, clock: clock).pairing($0)
       },
       "hasOutages": !report.outages.isEmpty, "outages": report.outages.map(outage),
+      "hasLooks": !report.looks.isEmpty, "looks": report.looks.map(look),
       "untold": report.untold.isEmpty
         ? [] : [texts(.daysUntold, texts.names(report.untold.map { "\($0)" }))],
       "digest": report.planDigest,
@@ -134,6 +135,14 @@ private struct MemberPage {
       row["model"] = report.spells.last { $0.handheld == id }?.model.text ?? ""
       return row
     }
+  }
+
+  private func look(_ l: LookRecord) -> [String: Any] {
+    [
+      "who": l.who, "handheld": l.handheld, "at": plan.zone.minuteText(l.looked.lowerBound),
+      "from": plan.zone.minuteText(l.shown.lowerBound),
+      "to": plan.zone.minuteText(l.shown.upperBound), "count": l.looks,
+    ]
   }
 
   private func spell(_ s: MemberReport.Spell) -> [String: Any] {

@@ -73,6 +73,8 @@ public struct MemberReport: Sendable {
   public let pairings: [PairingRecord]
   /// Our own, in the member's time: of the daemon, and of the gpsds of the member's handhelds.
   public let outages: [Outage]
+  /// Who was shown, over HTTP, where the member's handhelds were in the member's time.
+  public let looks: [LookRecord]
   public let untold: [CivilDate]
   public let judgedUntil: Instant
   public let drawnUp: Instant
@@ -148,6 +150,13 @@ public struct MemberReport: Sendable {
     excuses = try queries.excuses().filter { ids.contains($0.gap) }
     let times = self.spells.map { Carried(handheld: $0.handheld, span: $0.spell.span) }
     pairings = try found.pairings(in: span, meeting: times)
+    looks = try queries.looks(at: Set(times.map(\.handheld.text)).sorted(), showing: span).filter {
+      look in
+      times.contains {
+        $0.handheld.text == look.handheld && $0.span.lowerBound <= look.shown.upperBound
+          && $0.span.upperBound > look.shown.lowerBound
+      }
+    }
     outages = try queries.outages(meeting: span).filter { outage in
       let outageSpan = outage.began..<max(outage.began, outage.ended ?? judged)
       return times.contains {

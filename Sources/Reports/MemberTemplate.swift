@@ -101,6 +101,12 @@ enum MemberTemplate {
     <table><thead><tr><th>{{text.what}}</th><th>{{text.handheld}}</th><th>{{text.from}}</th><th>{{text.to}}</th></tr></thead>
     {{#outages}}<tr><td>{{what}}</td><td>{{handheld}}</td><td>{{began}}</td><td>{{ended}}</td></tr>
     {{/outages}}</table>{{/hasOutages}}
+    <h2>{{text.looksHeading}}</h2>
+    {{#hasLooks}}<p class="soft">{{text.looksExplained}}</p>
+    <table><thead><tr><th>{{text.viewer}}</th><th>{{text.handheld}}</th><th>{{text.timeOfLook}}</th><th>{{text.from}}</th><th>{{text.to}}</th><th class="n">{{text.looks}}</th></tr></thead>
+    {{#looks}}<tr><td>{{who}}</td><td>{{handheld}}</td><td>{{at}}</td><td>{{from}}</td><td>{{to}}</td><td class="n">{{count}}</td></tr>
+    {{/looks}}</table>{{/hasLooks}}
+    {{^hasLooks}}<p>{{text.nobodyLooked}}</p>{{/hasLooks}}
     {{#untold}}<p>{{.}}</p>{{/untold}}
     <p class="soft">{{drawnUp}} <code>{{digest}}</code></p>
     </body>

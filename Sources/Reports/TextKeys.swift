@@ -71,6 +71,7 @@ extension Texts {
     case handheldsExplained, daysUntold
 
     // A member's record.
+    case looksHeading, looksExplained, viewer, timeOfLook, looks, nobodyLooked
     case memberRecordOf, memberRecordExplained, rankOf, daysOne, windowsServedHeading
     case noWindowServed, ownAttendances, ownAndInVain, ownTimeExplained, inOwnTime, evidenceOfGap
     // Seals, excuses, the folder of reports.

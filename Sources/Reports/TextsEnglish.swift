@@ -277,6 +277,13 @@ extension Texts {
     case .daysUntold:
       "Of {1} no time on duty is told: the fixes of these days were purged before their sums were kept."
     case .memberRecordOf: "Record of {1}"
+    case .looksHeading: "Who looked"
+    case .looksExplained:
+      "Who was shown, over the network, where these handhelds were in the member's time: a row for each viewer and hour of looking, with the span that was shown."
+    case .viewer: "viewer"
+    case .timeOfLook: "looked at"
+    case .looks: "looks"
+    case .nobodyLooked: "Nobody was shown these tracks over the network."
     case .memberRecordExplained:
       "Figures are those of the windows served in: what a group did in one counts for each member who served in it, times the duty's weight. Served: the time of those windows, added up, where they overlap too."
     case .rankOf: "{1} of {2}"

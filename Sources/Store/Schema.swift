@@ -7,7 +7,7 @@ enum Schema {
   /// `PRAGMA application_id`: "ptrl".
   static let applicationID = 0x7074_726C
   /// `PRAGMA user_version` of a store this program makes.
-  static let version = 4
+  static let version = 5
 
   static func migrate(_ db: Database, from old: Int) throws {
     if old == 0 {
@@ -21,6 +21,7 @@ enum Schema {
     }
     if old < 2 { try db.execute(sql: pairings) }
     if old < 4 { try db.execute(sql: days) }
+    if old < 5 { try db.execute(sql: rights) }
     try db.execute(sql: "PRAGMA user_version = \(version)")
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
   }

@@ -238,6 +238,7 @@ public final class Store {
     if let error = error as? StoreError { return error }
     if let error = error as? ExcuseError { return .refused(error) }
     if let error = error as? SealError { return .unsealed(error) }
+    if let error = error as? RightsError { return .rights(error) }
     guard let error = error as? DatabaseError else {
       return .failed(path: path, detail: "\(error)")
     }

@@ -11,6 +11,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Nothing is wrong with the store; what was asked of it cannot be.
   case refused(ExcuseError)
   case unsealed(SealError)
+  case rights(RightsError)
 
   public var description: String {
     switch self {
@@ -26,6 +27,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .failed(let path, let detail): path.isEmpty ? detail : "\(path): \(detail)"
     case .refused(let error): error.description
     case .unsealed(let error): error.description
+    case .rights(let error): error.description
     }
   }
 }

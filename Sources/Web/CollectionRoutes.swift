@@ -10,6 +10,7 @@ internal import Store
 struct CollectionRoutes: Sendable {
   let readers: Readers
   let shelf: PlanShelf
+  let looks: LookBook
 
   static let conformance = [
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
@@ -22,7 +23,9 @@ struct CollectionRoutes: Sendable {
   private struct Base: Sendable {
     let text: String
 
-    init(_ request: Request) { text = "http://\(request.head.authority ?? "localhost")" }
+    init(_ request: Request) {
+      text = "\(request.head.scheme ?? "http")://\(request.head.authority ?? "localhost")"
+    }
 
     func link(_ path: String, _ rel: String, _ type: String, _ title: String) -> JSONValue {
       CollectionRoutes.link(text + path, rel, type, title)
@@ -165,10 +168,10 @@ struct CollectionRoutes: Sendable {
     let collection = try Self.collection(context)
     let asked = try Asked(request, allowed: Collection.common + collection.filters)
     let viewer = context.viewer
-    return try await readers.read { [shelf] queries in
+    let (response, shown) = try await readers.read { [shelf] queries in
       let book = try shelf.book(queries)
       let page = try Features(
-        collection: collection, book: book, queries: queries, sight: book.sight(viewer)
+        collection: collection, book: book, queries: queries, viewer: viewer
       ).page(asked)
       let base = Base(request)
       var links = [base.line(request.uri.string, "self")]
@@ -184,8 +187,10 @@ struct CollectionRoutes: Sendable {
         ]}
 
         """
-      return Reply.text(text, type, for: request)
+      return (Reply.text(text, type, for: request), page.looks)
     }
+    try await looks.note(shown, by: viewer)
+    return response
   }
 
   func item(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -195,12 +200,14 @@ struct CollectionRoutes: Sendable {
     let id = (context.parameters.get("feature") ?? "").removingPercentEncoding ?? ""
     let raw = context.parameters.get("feature") ?? ""
     let viewer = context.viewer
-    return try await readers.read { [shelf] queries in
+    let (response, shown) = try await readers.read { [shelf] queries in
       let book = try shelf.book(queries)
       let features = Features(
-        collection: collection, book: book, queries: queries, sight: book.sight(viewer))
+        collection: collection, book: book, queries: queries, viewer: viewer)
       // An id is percent-encoded in itself; whoever puts it into a path may have encoded that again, or not.
-      guard let found = try features.feature(id) ?? (raw == id ? nil : features.feature(raw)) else {
+      var page = try features.feature(id)
+      if page.features.isEmpty, raw != id { page = try features.feature(raw) }
+      guard let found = page.features.first else {
         throw Problem.missing("\(collection.rawValue) \(id)")
       }
       let base = Base(request)
@@ -208,9 +215,11 @@ struct CollectionRoutes: Sendable {
         base.line(request.uri.string, "self"),
         base.line("/collections/\(collection.rawValue)", "collection", MediaType.json),
       ]
-      return Reply.text(
-        "\(found.dropLast()), \"links\": [\(links.joined(separator: ", "))]}\n", type, for: request)
+      let text = "\(found.dropLast()), \"links\": [\(links.joined(separator: ", "))]}\n"
+      return (Reply.text(text, type, for: request), page.looks)
     }
+    try await looks.note(shown, by: viewer)
+    return response
   }
 
   /// The same question, from a cursor on.

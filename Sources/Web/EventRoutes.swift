@@ -12,9 +12,15 @@ struct EventRoutes: Sendable {
   let readers: Readers
   let shelf: PlanShelf
   let hub: EventHub
+  let looks: LookBook
+  /// Whoever watches is still let in.
+  let holds: @Sendable (Viewer) async -> Bool
+  let now: @Sendable () -> Instant
 
   static let parameters = ["types", "squadron", "place", "handheld"]
   private static let pageSize = 500
+  /// As soon a stream ends after what let its watcher in.
+  static let checkedEvery = Duration.seconds(2)
 
   func events(_ request: Request, _ context: WebContext) async throws -> Response {
     _ = try request.accepted(["text/event-stream"])
@@ -29,6 +35,7 @@ struct EventRoutes: Sendable {
         try Self.filter(asked, viewer, try shelf.book(queries)), try queries.happeningNumbers()
       )
     }
+    if filter.types.contains(.fixes) { try await note(filter, viewer) }
     var first: [Frame] = [.greeting]
     var start = numbers.last
     if let last {
@@ -45,7 +52,21 @@ struct EventRoutes: Sendable {
       let subscription = Subscription { channel.close(promise: nil) }
       for frame in opening { try await writer.write(frame.bytes) }
       try await request.body.consumeWithCancellationOnInboundClose { _ in
-        try await write(subscription, filter, after: start, of: numbers.last, to: &writer)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask {
+            var noted = now()
+            while (try? await Task.sleep(for: Self.checkedEvery)) != nil {
+              guard await holds(viewer) else { return subscription.end() }
+              // Whoever watches on looks anew each hour.
+              if filter.types.contains(.fixes), now() - noted >= .hours(1) {
+                try await note(filter, viewer)
+                noted = now()
+              }
+            }
+          }
+          try await write(subscription, filter, after: start, of: numbers.last, to: &writer)
+          group.cancelAll()
+        }
       }
       try await writer.finish(nil)
     }
@@ -55,6 +76,16 @@ struct EventRoutes: Sendable {
         .contentType: "text/event-stream", .cacheControl: "no-store",
         .init("X-Accel-Buffering")!: "no",
       ], body: body)
+  }
+
+  /// Whose positions are followed from now on.
+  private func note(_ filter: EventFilter, _ viewer: Viewer) async throws {
+    let now = now()
+    let shown = try await readers.read { [shelf] queries in
+      try shelf.book(queries).latest.plan.handhelds.map(\.id.text)
+        .filter { filter.takesPosition(of: $0, at: now) }
+    }
+    try await looks.note(shown.map { Look(handheld: $0, span: now...now) }, by: viewer)
   }
 
   private func lastNumber(_ request: Request) throws -> Int64? {
@@ -114,11 +145,7 @@ struct EventRoutes: Sendable {
     }
     var sights = [book.sight(viewer)]
     if let squadron = asked["squadron"] {
-      guard book.squadrons.contains(squadron) else {
-        let all = book.squadrons.sorted().joined(separator: ", ")
-        throw Problem.wrong("squadron: found \"\(squadron)\"; expected one of \(all)")
-      }
-      sights.append(book.sight(of: Squadron.ID(squadron)))
+      sights.append(try book.sight(ofSquadron: squadron, for: viewer))
     }
     return EventFilter(
       types: types, sights: sights, handhelds: asked.list("handheld").map(Set.init),

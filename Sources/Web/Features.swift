@@ -9,6 +9,8 @@ struct FeaturePage: Sendable {
   /// Each a GeoJSON Feature.
   var features: [String]
   var next: PageKey?
+  /// Whose ways it shows.
+  var looks: [Look] = []
 }
 
 /// Features out of the store: what somebody asked for, of what they may see.
@@ -16,7 +18,9 @@ struct Features {
   let collection: Collection
   let book: PlanBook
   let queries: Queries
-  let sight: Sight
+  let viewer: Viewer
+
+  private var sight: Sight { book.sight(viewer) }
 
   func page(_ asked: Asked) throws -> FeaturePage {
     var query = PageQuery(
@@ -28,11 +32,7 @@ struct Features {
     let box = try asked["bbox"].map(Box.init)
     query.sights = [sight]
     if let squadron = asked["squadron"] {
-      guard book.squadrons.contains(squadron) else {
-        let all = book.squadrons.sorted().joined(separator: ", ")
-        throw Problem.wrong("squadron: found \"\(squadron)\"; expected one of \(all)")
-      }
-      query.sights.append(book.sight(of: Squadron.ID(squadron)))
+      query.sights.append(try book.sight(ofSquadron: squadron, for: viewer))
     }
     for filter in collection.filters {
       if let choices = collection.choices(filter) { _ = try asked.choice(filter, of: choices) }
@@ -52,18 +52,19 @@ struct Features {
     return try page(query, box, asked["state"])
   }
 
-  /// One by its id; nil where there is none, or none that is seen.
-  func feature(_ id: String) throws -> String? {
+  /// One by its id; empty where there is none, or none that is seen.
+  func feature(_ id: String) throws -> FeaturePage {
+    let none = FeaturePage(features: [], next: nil)
     var query = PageQuery(limit: 1)
     query.sights = [sight]
     if collection == .gaps {
-      guard let gap = try queries.gap(Gap.ID(id)), gap.withdrawn == nil else { return nil }
+      guard let gap = try queries.gap(Gap.ID(id)), gap.withdrawn == nil else { return none }
       query.key = PageKey([
         .integer(gap.gap.owed.windowBegan.milliseconds), .text(gap.gap.owed.duty.text),
         .text(gap.gap.owed.place.text), .text(gap.gap.id.text),
       ])
     } else {
-      guard let key = KeyText.key(id, shape: collection.shape) else { return nil }
+      guard let key = KeyText.key(id, shape: collection.shape) else { return none }
       query.key = key
     }
     if collection == .tracks, let key = query.key, case .integer(let n) = key.parts[0],
@@ -74,12 +75,11 @@ struct Features {
       query.after = PageKey([.integer(n), .integer(at), .integer(row - 1)])
       let began = Instant(milliseconds: at)
       query.span = began...max(began, began + .hours(26))
-      let page = try tracks(query, nil)
-      return page.rows.first.flatMap {
-        $0.key == key ? feature($0, .lines([$0.subject.positions])) : nil
-      }
+      var page = try tracks(query, nil)
+      page.rows = Array(page.rows.prefix(1).filter { $0.key == key })
+      return told(page) { .lines([$0.positions]) }
     }
-    return try page(query, nil, nil).features.first
+    return try page(query, nil, nil)
   }
 
   private func page(_ query: PageQuery, _ box: Box?, _ state: String?) throws -> FeaturePage {
@@ -230,7 +230,29 @@ struct Features {
   // MARK: text
 
   private func told<Subject>(_ page: Page<Subject>, _ shape: (Subject) -> Shape?) -> FeaturePage {
-    FeaturePage(features: page.rows.map { feature($0, shape($0.subject)) }, next: page.next)
+    FeaturePage(
+      features: page.rows.map { feature($0, shape($0.subject)) }, next: page.next,
+      looks: looks(page.rows.map(\.values)))
+  }
+
+  /// Each handheld once, with the whole span of what is shown of it. By the columns of fixes, tracks and handhelds.
+  private func looks(_ rows: [[Listing.Value]]) -> [Look] {
+    let times: [Int]
+    switch collection {
+    case .fixes: times = [1]
+    case .tracks: times = [1, 2]
+    case .handhelds: times = [collection.columns.count - 1]
+    default: return []
+    }
+    var spans: [String: ClosedRange<Instant>] = [:]
+    for values in rows {
+      guard case .text(let handheld) = values[0] else { continue }
+      for case .time(let at) in times.map({ values[$0] }) {
+        let known = spans[handheld] ?? at...at
+        spans[handheld] = min(known.lowerBound, at)...max(known.upperBound, at)
+      }
+    }
+    return spans.map { Look(handheld: $0.key, span: $0.value) }.sorted { $0.handheld < $1.handheld }
   }
 
   private func told<Subject>(
@@ -242,7 +264,7 @@ struct Features {
         let made = Page<Subject>.Row(
           key: row.key, values: values(row.subject), subject: row.subject)
         return feature(made, shape(row.subject))
-      }, next: page.next)
+      }, next: page.next, looks: looks(page.rows.map { values($0.subject) }))
   }
 
   private func feature<Subject>(_ row: Page<Subject>.Row, _ shape: Shape?) -> String {

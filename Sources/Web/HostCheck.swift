@@ -1,9 +1,10 @@
-internal import HTTPTypes
 internal import Hummingbird
 
-/// Answers only those who ask for this machine by its own name: a page elsewhere whose name was made to lead here (DNS
-/// rebinding) would read everything.
+/// While there are no users, answers only those who ask for this machine by its own name: a page elsewhere whose name was
+/// made to lead here (DNS rebinding) would read everything. With users, such a page has no cookie.
 struct HostCheck: RouterMiddleware {
+  let isOpen: @Sendable () async throws -> Bool
+
   func handle(
     _ request: Request, context: WebContext,
     next: (Request, WebContext) async throws -> Response
@@ -15,13 +16,11 @@ struct HostCheck: RouterMiddleware {
     } else if let colon = host.lastIndex(of: ":") {
       host = host[..<colon]
     }
-    guard ListenAddress.isLoopback(host) else {
+    if !ListenAddress.isLoopback(host), try await isOpen() {
       throw Problem(
         .misdirectedRequest,
         "found \"\(authority)\" as the host; expected localhost, 127.0.0.1 or [::1]")
     }
-    var response = try await next(request, context)
-    response.headers[.xContentTypeOptions] = "nosniff"
-    return response
+    return try await next(request, context)
   }
 }

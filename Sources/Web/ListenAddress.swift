@@ -1,13 +1,13 @@
-/// Where a server listens. Without users it is for this machine alone: an address that others reach is none.
+/// Where a server listens. Others than this machine are answered only where there are users.
 public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
   public let host: String
   /// 0 for any that is free.
   public let port: Int
 
   public static let expected =
-    "this machine's own address and a port, such as 127.0.0.1:8470, [::1]:8470 or localhost:8470 (patrold has no users yet: whoever reaches it reads everything; others come through a proxy that asks who they are)"
+    "an address and a port, such as 127.0.0.1:8470, [::1]:8470, localhost:8470 or 0.0.0.0:8470"
 
-  /// `host:port`, IPv6 in brackets. Nil where it is no such thing, or not a loopback address.
+  /// `host:port`, IPv6 in brackets. Nil where it is no such thing.
   public init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":"),
       let port = Int(text[text.index(after: colon)...]), (0...65535).contains(port)
@@ -18,9 +18,12 @@ public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     } else if host.contains(":") {
       return nil
     }
-    guard Self.isLoopback(host) else { return nil }
+    guard !host.isEmpty, !host.contains(where: \.isWhitespace) else { return nil }
     (self.host, self.port) = (String(host), port)
   }
+
+  /// Only this machine reaches it.
+  public var isLoopback: Bool { Self.isLoopback(host) }
 
   /// As a name, or as the whole of 127.0.0.0/8 or ::1.
   static func isLoopback(_ host: some StringProtocol) -> Bool {

@@ -16,7 +16,13 @@ enum OpenAPI {
       ])
     ),
     ("paths", .object(paths)),
-    ("components", .object([("schemas", .object(schemas)), ("responses", .object(responses))])),
+    (
+      "components",
+      .object([
+        ("schemas", .object(schemas)), ("responses", .object(responses)),
+        ("securitySchemes", .object(securitySchemes)),
+      ])
+    ), ("security", .array(security)),
   ]).written(depth: 12)
 
   // MARK: paths
@@ -74,7 +80,7 @@ enum OpenAPI {
         get("readyz", "The daemon stores what it hears; 503 where it does not", [], [json(nil)])
       ))
     all.append(("/metrics", get("metrics", "Prometheus text", [], [("text/plain", string)])))
-    return all
+    return all + rights
   }
 
   private static let eventsText =
@@ -93,7 +99,7 @@ enum OpenAPI {
     ]),
   ]
 
-  private static func get(
+  static func get(
     _ id: String, _ summary: String, _ parameters: [JSONValue], _ content: [(String, JSONValue)]
   ) -> JSONValue {
     var told: [(String, JSONValue)] = [
@@ -118,7 +124,7 @@ enum OpenAPI {
     ])
   }
 
-  private static func parameter(_ name: String) -> JSONValue {
+  static func parameter(_ name: String) -> JSONValue {
     switch name {
     case "bbox":
       let number = JSONValue.object([("type", .text("number"))])
@@ -161,7 +167,7 @@ enum OpenAPI {
       name, string, isList ? "Only of these, with commas between." : "Only a squadron's.")
   }
 
-  private static func inQuery(_ name: String, _ schema: JSONValue, _ text: String) -> JSONValue {
+  static func inQuery(_ name: String, _ schema: JSONValue, _ text: String) -> JSONValue {
     .object([
       ("name", .text(name)), ("in", .text("query")), ("description", .text(text)),
       ("schema", schema),
@@ -177,19 +183,19 @@ enum OpenAPI {
 
   // MARK: schemas
 
-  private static let string = JSONValue.object([("type", .text("string"))])
+  static let string = JSONValue.object([("type", .text("string"))])
   private static let object = JSONValue.object([("type", .text("object"))])
   private static let page = (MediaType.html, string)
 
-  private static func json(_ schema: String?) -> (String, JSONValue) {
+  static func json(_ schema: String?) -> (String, JSONValue) {
     (MediaType.json, schema.map(reference) ?? object)
   }
 
-  private static func reference(_ schema: String) -> JSONValue {
+  static func reference(_ schema: String) -> JSONValue {
     .object([("$ref", .text("#/components/schemas/\(schema)"))])
   }
 
-  private static func oneOf(_ all: [String]) -> JSONValue {
+  static func oneOf(_ all: [String]) -> JSONValue {
     .object([("type", .text("string")), ("enum", .array(all.map { .text($0) }))])
   }
 

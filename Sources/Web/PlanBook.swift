@@ -44,7 +44,27 @@ struct PlanBook: Sendable {
     switch viewer.scope {
     case .brigade: .all
     case .squadron(let squadron): sight(of: squadron)
+    case .nothing: .only([])
     }
+  }
+
+  /// Those of which somebody may know.
+  func squadrons(_ viewer: Viewer) -> Set<String> {
+    switch viewer.scope {
+    case .brigade: squadrons
+    case .squadron(let squadron): squadrons.intersection([squadron.text])
+    case .nothing: []
+    }
+  }
+
+  /// What one squadron had. Throws a `Problem` where whoever asks knows of none of that name.
+  func sight(ofSquadron name: String, for viewer: Viewer) throws -> Sight {
+    let all = squadrons(viewer)
+    guard all.contains(name) else {
+      throw Problem.wrong(
+        "squadron: found \"\(name)\"; expected one of \(all.sorted().joined(separator: ", "))")
+    }
+    return sight(of: Squadron.ID(name))
   }
 
   var squadrons: Set<String> {

@@ -68,6 +68,7 @@ struct ProblemTelling: RouterMiddleware {
     case let error as HTTPError where error.status == .notFound:
       return .missing(request.uri.path)
     case let error as any HTTPResponseError: return Problem(error.status, "\(error)")
+    case StoreError.rights(let error): return Problem(.conflict, "\(error)")
     case let error as StoreError:
       context.logger.error("\(request.method) \(request.uri.path): \(error)")
       return .busy("the store cannot be read just now")

@@ -1,11 +1,12 @@
 public import Geodesy
-internal import HTTPTypes
+package import HTTPTypes
 package import Hummingbird
 internal import HummingbirdCore
 public import Logging
 package import NIOCore
 internal import NIOPosix
 public import Patrol
+public import Rights
 internal import Synchronization
 
 /// What a server is given by the program it runs in.
@@ -19,21 +20,29 @@ public struct WebSettings: Sendable {
   public var now: @Sendable () -> Instant
   /// The time that people on duty live by: the same, but on a simulated clock.
   public var clock: @Sendable () -> Instant
-  public var authenticate: Authentication
+  /// TLS; nil for none.
+  public var certificates: CertificateFiles?
+  /// Of passwords that are made.
+  public var cost: PasswordHash.Cost
+  /// In the place of the store's users and tokens; nil for those.
+  public var authenticate: Authentication?
 
   public init(
     listen: ListenAddress, store: String, load: @escaping @Sendable (String) throws -> Plan,
     now: @escaping @Sendable () -> Instant, clock: @escaping @Sendable () -> Instant,
-    authenticate: @escaping Authentication = { _ in .anybody }
+    certificates: CertificateFiles? = nil, cost: PasswordHash.Cost = .standard,
+    authenticate: Authentication? = nil
   ) {
     (self.listen, self.store, self.load) = (listen, store, load)
     (self.now, self.clock, self.authenticate) = (now, clock, authenticate)
+    (self.certificates, self.cost) = (certificates, cost)
   }
 }
 
 /// The doors of a store: OGC API – Features, events, reports, probes.
 ///
-/// It has threads of its own (one for sockets and handlers, one for events, four that read, two that draw up reports) and
+/// It has threads of its own (one for sockets and handlers, one for events, four that read, two that draw up reports, three
+/// for who asks) and
 /// its own connections to the store, all of them behind those of the program it runs in where they want the same core.
 public final class WebServer: Sendable {
   /// It cannot listen.
@@ -41,6 +50,10 @@ public final class WebServer: Sendable {
     public var address: ListenAddress
     public var detail: String
     public var description: String { "\(address): cannot listen there (\(detail))" }
+
+    public init(address: ListenAddress, detail: String) {
+      (self.address, self.detail) = (address, detail)
+    }
   }
 
   static let connectionsMaximum = 2048
@@ -57,14 +70,23 @@ public final class WebServer: Sendable {
   private let sockets = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   /// Of readers and events.
   private let threads = MultiThreadedEventLoopGroup(
-    numberOfThreads: 2 + WebServer.readerCount + WebServer.reportCount)
+    numberOfThreads: 2 + 3 + WebServer.readerCount + WebServer.reportCount)
   private let room = ConnectionRoom(crowded: WebServer.connectionsCrowded)
   let routes: Routes
   private let pokes: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
   private let tasks = Mutex<[Task<Void, any Error>]?>([])
 
-  public init(_ settings: WebSettings, log: Logger) {
+  private let certificates: Certificates?
+  private static let certificatesEvery = Duration.seconds(5)
+
+  /// Throws where there is no certificate to begin with.
+  public init(_ settings: WebSettings, log: Logger) throws {
     (self.settings, self.log) = (settings, log)
+    do {
+      certificates = try settings.certificates.map(Certificates.init)
+    } catch {
+      throw Failure(address: settings.listen, detail: "\(error)")
+    }
     pokes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let shelf = PlanShelf(load: settings.load)
     // By turns: each has a thread of its own.
@@ -75,9 +97,42 @@ public final class WebServer: Sendable {
       Self.readerCount, waiting: 64, of: settings.store, on: threads, what: "what is stored")
     let reports = Readers(
       Self.reportCount, waiting: 8, of: settings.store, on: threads, what: "reports")
+    let isSecure = certificates != nil
+    let authenticator = Authenticator(
+      path: settings.store, on: threads,
+      openness: settings.listen.isLoopback ? .loopbackOnly : .never, isSecure: isSecure,
+      cost: settings.cost, now: settings.now)
     routes = Routes(
       readers: readers, reports: reports, shelf: shelf, hub: hub, tally: WebTally(),
-      now: settings.now, clock: settings.clock, authenticate: settings.authenticate)
+      now: settings.now, clock: settings.clock, authenticator: authenticator,
+      authenticate: settings.authenticate ?? { try await authenticator.viewer($0) },
+      isSecure: isSecure)
+  }
+
+  /// Every route: its method, its path as a pattern, and who may ask it (nil: whoever reaches the server).
+  package var routeRules: [(method: HTTPRequest.Method, path: String, may: Set<Role.Kind>?)] {
+    routes.all.map { route in
+      if case .roles(let kinds) = route.may { return (route.method, route.path, kinds) }
+      return (route.method, route.path, nil)
+    }
+  }
+
+  /// A link by which the first user is made, once and within the hour; nil where there are users.
+  public func setupLink(port: Int) async throws -> String? {
+    guard let secret = try await routes.authenticator.offerSetup() else { return nil }
+    let host =
+      settings.listen.host.contains(":") ? "[\(settings.listen.host)]" : settings.listen.host
+    return "\(certificates == nil ? "http" : "https")://\(host):\(port)/setup?key=\(secret.text)"
+  }
+
+  /// Reads the certificate again, where its files changed; a broken one leaves the one that is in use.
+  public func reloadCertificates() {
+    guard let certificates else { return }
+    do {
+      if try certificates.reload() { log.notice("a new certificate is in use") }
+    } catch {
+      log.error("the certificate in use is kept: \(error)")
+    }
   }
 
   /// Begins to listen; returns the port.
@@ -99,7 +154,12 @@ public final class WebServer: Sendable {
     }
     let (hub, stream) = (routes.hub, pokes.stream)
     let watch = Task<Void, any Error> { await hub.watch(stream) }
-    tasks.withLock { $0 = [server, watch] }
+    let renewal = Task<Void, any Error> { [weak self] in
+      while (try? await Task.sleep(for: Self.certificatesEvery)) != nil {
+        self?.reloadCertificates()
+      }
+    }
+    tasks.withLock { $0 = [server, watch, renewal] }
     do {
       for try await port in ports { return port }
     } catch {
@@ -161,7 +221,12 @@ public final class WebServer: Sendable {
     var quiet = log
     quiet.logLevel = max(log.logLevel, .error)
     return Application(
-      router: routes.router, server: .http1(configuration: channel),
+      router: routes.router,
+      server: HTTPServerBuilder { [certificates] responder in
+        let plain = HTTP1Channel(responder: responder, configuration: channel)
+        guard let certificates else { return plain }
+        return SecureChannel(base: plain, certificates: certificates)
+      },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.listen.host, port: settings.listen.port),
         availableConnectionsDelegate: .maximum(Self.connectionsMaximum, logger: quiet)),

@@ -29,7 +29,7 @@ struct Failure: Error {
         status: 2)
     case let error as StoreError:
       switch error {
-      case .missing, .refused, .unsealed: self.init(text: "\(error)", status: 2)
+      case .missing, .refused, .unsealed, .rights: self.init(text: "\(error)", status: 2)
       default: self.init(text: "\(error)", status: 3)
       }
     case let error as WorkbookError:
@@ -43,6 +43,7 @@ struct Failure: Error {
       case .cannotWrite: self.init(text: "\(error)", status: 3)
       }
     case let error as ExcuseError: self.init(text: "\(error)", status: 2)
+    case let error as RightsError: self.init(text: "\(error)", status: 2)
     case let error as SealError: self.init(text: "\(error)", status: 2)
     case let error as RecordingError: self.init(text: "\(error)", status: 2)
     case let error as RigError: self.init(text: "\(error)", status: error.exitStatus)

@@ -17,7 +17,8 @@ struct PatrolctlCommand: AsyncParsableCommand {
       FixesCommand.self, StaysCommand.self, PassesCommand.self, AttendanceCommand.self,
       HandheldsCommand.self, OutagesCommand.self, TogetherCommand.self, ExplainCommand.self,
       EvidenceCommand.self, ExcuseCommand.self, ReportCommand.self, WhatIfCommand.self,
-      SealCommand.self, KeyCommand.self, PurgeCommand.self, RigCommand.self, StatusCommand.self,
+      SealCommand.self, KeyCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self,
+      PurgeCommand.self, RigCommand.self, StatusCommand.self,
       RecordCommand.self, DoctorCommand.self,
     ])
 

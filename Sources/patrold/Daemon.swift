@@ -89,11 +89,19 @@ struct Daemon {
     reports = settings.reports.map {
       ReportRoom(folder: $0, store: settings.store, from: opened, log: log)
     }
-    web = settings.listen.map { address in
-      WebServer(
+    web = try settings.listen.map { address in
+      if !address.isLoopback, try !Queries(store).hasUsers() {
+        throw WebServer.Failure(
+          address: address,
+          detail:
+            "others than this machine reach that address, and there are no users yet: add one with `patrolctl user add NAME --role brigade --store \(settings.store)`, or listen on 127.0.0.1 first and follow the setup link"
+        )
+      }
+      return try WebServer(
         WebSettings(
           listen: address, store: settings.store, load: { try Self.plan($0) },
-          now: { steady.now }, clock: { clock.at(steady.now) }), log: log)
+          now: { steady.now }, clock: { clock.at(steady.now) },
+          certificates: settings.certificates), log: log)
     }
     let summary = PlanSummary(loaded, from: clock.at(started))
     log.notice(
@@ -156,6 +164,15 @@ struct Daemon {
     if let web {
       let port = try await web.start()
       log.notice("listening on \(settings.listen?.host ?? ""), port \(port)")
+      if let link = try await web.setupLink(port: port) {
+        log.warning(
+          "there are no users: only this machine is answered, and whoever uses it sees everything. This link makes the first user, once and within the hour: \(link)"
+        )
+      } else if settings.listen?.isLoopback == false, settings.certificates == nil {
+        log.warning(
+          "without TLS (--tls-certificate, --tls-key), passwords and tracks cross the network in the clear"
+        )
+      }
     }
     fleet.start()
     // A simulated night goes by faster than its seconds.
@@ -164,7 +181,10 @@ struct Daemon {
     while true {
       let asked = signals.take()
       if asked.stop { break }
-      if asked.reload { reload() }
+      if asked.reload {
+        reload()
+        web?.reloadCertificates()
+      }
       manager.tell(.alive)
       turn(checkpoint: checkpointed + checkpointEvery <= steady.now, phase: .running)
       tellReadiness()

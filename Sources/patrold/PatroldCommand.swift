@@ -42,9 +42,16 @@ struct PatroldCommand: AsyncParsableCommand {
   var clock: String?
   @Option(
     help: ArgumentHelp(
-      "Answers over HTTP there, on this machine's own address: 127.0.0.1:8470; nowhere without it.",
+      "Answers over HTTP there: 127.0.0.1:8470; other than on this machine only where there are users. Nowhere without it.",
       valueName: "address:port"))
   var listen: String?
+  @Option(
+    help: ArgumentHelp(
+      "Answers over TLS with this certificate (PEM, with its chain); read again when it changes, and on SIGHUP.",
+      valueName: "file"))
+  var tlsCertificate: String?
+  @Option(help: ArgumentHelp("The certificate's key (PEM).", valueName: "file"))
+  var tlsKey: String?
   @Option(
     help: ArgumentHelp(
       "trace, debug, info, notice, warning, error or critical.", valueName: "level"))
@@ -70,7 +77,8 @@ struct PatroldCommand: AsyncParsableCommand {
     let settings = try Settings(
       given: [
         "plan": plan, "store": store, "spill": spill, "reports": reports, "devices": devices,
-        "clock": clock, "listen": listen, "log-level": logLevel,
+        "clock": clock, "listen": listen, "tls-certificate": tlsCertificate, "tls-key": tlsKey,
+        "log-level": logLevel,
       ], config: config, environment: ProcessInfo.processInfo.environment)
     let log = Logger(label: "patrold") { _ in JournalLog(level: settings.logLevel) }
     do {

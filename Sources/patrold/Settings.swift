@@ -17,10 +17,13 @@ struct Settings: Sendable {
   var clock: Clock
   /// Where it is asked over HTTP; nil for nowhere.
   var listen: ListenAddress?
+  /// With TLS; nil for none.
+  var certificates: CertificateFiles?
   var logLevel: Logger.Level
 
   private static let keys = [
-    "plan", "store", "spill", "reports", "devices", "clock", "listen", "log-level",
+    "plan", "store", "spill", "reports", "devices", "clock", "listen", "tls-certificate",
+    "tls-key", "log-level",
   ]
 
   /// - Parameter given: options by key; nil where not given.
@@ -60,6 +63,14 @@ struct Settings: Sendable {
         throw ValidationError("\(origin): found \"\(text)\"; expected \(ListenAddress.expected)")
       }
       listen = address
+    }
+    switch (value("tls-certificate"), value("tls-key")) {
+    case (let certificate?, let key?):
+      certificates = CertificateFiles(certificate: certificate.text, key: key.text)
+    case (nil, nil): certificates = nil
+    case (let (_, origin)?, nil): throw ValidationError("\(origin): expected tls-key as well")
+    case (nil, let (_, origin)?):
+      throw ValidationError("\(origin): expected tls-certificate as well")
     }
     logLevel = .info
     if let (text, origin) = value("log-level") {

@@ -157,7 +157,7 @@ import Testing
   func receptions() throws {
     let handhelds = try Self.handhelds("gps.local:2947:/dev/a", "gps.local:2947:/dev/b")
     var state = LinkState(endpoint: Self.endpoint, handhelds: handhelds)
-    func told(_ device: String, at second: Int64) -> [FleetReport] {
+    func told(_ device: String, at second: Int) -> [FleetReport] {
       Self.drained(
         &state, #"{"class":"SKY","device":"\#(device)","satellites":[{"used":true}]}"#,
         at: .seconds(second))

@@ -7,6 +7,7 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import Patrol
+import Rights
 import Store
 import Testing
 import Web
@@ -120,13 +121,13 @@ final class Scene: Sendable {
   }
 
   /// - Parameter squadron: all that whoever asks may see; nil for everything.
-  func server(_ squadron: Squadron.ID? = nil) -> WebServer {
-    WebServer(
+  func server(_ squadron: Squadron.ID? = nil) throws -> WebServer {
+    try WebServer(
       WebSettings(
         listen: ListenAddress("127.0.0.1:0")!, store: path, load: { _ in Self.plan },
         now: { Self.minute(125) }, clock: { Self.minute(125) },
         authenticate: { _ in
-          Viewer(scope: squadron.map { .squadron($0) } ?? .brigade)
+          Viewer(role: squadron.map { .squadron($0) } ?? .brigade)
         }), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
@@ -134,7 +135,7 @@ final class Scene: Sendable {
   func ask<T>(
     as squadron: Squadron.ID? = nil, _ body: @Sendable (Asking) async throws -> T
   ) async throws -> T {
-    let server = server(squadron)
+    let server = try server(squadron)
     do {
       let result = try await server.application().test(.router) {
         try await body(Asking(client: $0))

@@ -1,0 +1,96 @@
+internal import Reports
+internal import Rights
+
+extension OpenAPI {
+  /// How whoever asks shows who they are; without users, not at all.
+  static let securitySchemes: [(String, JSONValue)] = [
+    (
+      "session",
+      .object([
+        ("type", .text("apiKey")), ("in", .text("cookie")), ("name", .text("patrold")),
+        (
+          "description",
+          .text(
+            "By POST /login; __Host-patrold over TLS. What changes something brings X-CSRF-Token as well, as /api/me gives it."
+          )
+        ),
+      ])
+    ),
+    (
+      "token",
+      .object([
+        ("type", .text("http")), ("scheme", .text("bearer")),
+        ("description", .text("Of a program: patrolctl token new.")),
+      ])
+    ),
+  ]
+
+  static let security: [JSONValue] = [
+    .object([("session", .array([]))]), .object([("token", .array([]))]), .object([]),
+  ]
+
+  /// Coming, going, and who looked.
+  static var rights: [(String, JSONValue)] {
+    [
+      (
+        "/api/me",
+        get("me", "Who asks: name, role, squadrons, language, csrf", [], [json(nil)])
+      ),
+      (
+        "/api/audit",
+        get(
+          "audit", "What was changed, who logged in or failed to, who looked at whose track",
+          [
+            parameter("datetime"), inQuery("who", string, "Only by these, with commas between."),
+            inQuery("handheld", string, "Only about these, with commas between."),
+            inQuery("limit", string, "The latest so many; 1000 without it."),
+          ], [json(nil)])
+      ),
+      (
+        "/login",
+        post(
+          "login", "Logs in; a form is answered with a page, JSON as /api/me", ["name", "password"])
+      ),
+      ("/logout", post("logout", "Ends the session", [])),
+      (
+        "/api/password",
+        post(
+          "password", "Changes one's own password; ends all one's other sessions", ["old", "new"])
+      ),
+    ]
+  }
+
+  private static func post(_ id: String, _ summary: String, _ fields: [String]) -> JSONValue {
+    let body = JSONValue.object([
+      ("type", .text("object")), ("required", .array(fields.map { .text($0) })),
+      ("properties", .object(fields.map { ($0, string) })),
+    ])
+    let problem = JSONValue.object([("$ref", .text("#/components/responses/problem"))])
+    var told: [(String, JSONValue)] = [
+      ("operationId", .text(id)), ("summary", .text(summary)),
+      (
+        "responses",
+        .object([
+          ("200", .object([("description", .text("Done; 204 where there is nothing to say"))])),
+          ("303", .object([("description", .text("Done, of a form"))])), ("default", problem),
+        ])
+      ),
+    ]
+    if !fields.isEmpty {
+      told.append(
+        (
+          "requestBody",
+          .object([
+            (
+              "content",
+              .object(
+                ["application/json", "application/x-www-form-urlencoded"].map {
+                  ($0, .object([("schema", body)]))
+                })
+            )
+          ])
+        ))
+    }
+    return .object([("post", .object(told))])
+  }
+}
