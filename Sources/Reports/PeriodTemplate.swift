@@ -17,7 +17,7 @@ enum PeriodTemplate {
     table { border-collapse: collapse; width: 100%; }
     th, td { text-align: left; padding: 5px 6px; border-bottom: 1px solid var(--rule); vertical-align: top; }
     th { font-weight: 600; color: var(--soft); font-size: 13px; vertical-align: bottom; }
-    td.n, th.n { text-align: right; } td.n { white-space: nowrap; }
+    td.n, th.n { text-align: right; } th.n { width: 1%; } td.n { white-space: nowrap; }
     .state { border: 1px solid #999; border-left-width: 6px; padding: 6px 12px; border-radius: 4px; }
     .state.open { background: #fff8e1; }
     .first { display: flex; gap: 24px; align-items: center; margin: 16px 0; flex-wrap: wrap; }
@@ -32,7 +32,7 @@ enum PeriodTemplate {
     @media print { @page { size: A4 landscape; margin: 12mm; } body { max-width: none; padding: 0; font-size: 10.5px; }
       h1 { font-size: 19px; } h2 { font-size: 14px; break-after: avoid; margin-top: 18px; } tr, svg { break-inside: avoid; }
       tr.unit, tr:has(> th), h2 + p { break-after: avoid; } thead { display: table-header-group; } th { font-size: 9.5px; }
-      th, td { padding: 3px 5px; } td svg.bar { width: 100px; } svg.trend { width: 90px; }
+      th, td { padding: 3px 5px; } th.n { width: auto; } td svg.bar { width: 100px; } svg.trend { width: 90px; }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
     </style>
     </head>
