@@ -1,4 +1,5 @@
 internal import Foundation
+public import Geodesy
 public import Patrol
 
 /// A recording read a piece at a time, in the order of its lines: gpsd's reports in little memory, however long; the other
@@ -53,19 +54,46 @@ public struct RecordingReader: Sendable {
 
   /// The next observation, which is not taken yet; nil at the end.
   public var peek: Observation? {
-    mutating get {
-      while taken == piece.observations.count {
-        guard lines?.isAtEnd == false else { return nil }
-        piece.observations.removeAll(keepingCapacity: true)
-        taken = 0
-        lines?.read(about: Self.pieceSize, into: &piece)
-      }
-      return piece.observations[taken]
-    }
+    mutating get { fill() ? piece.observations[taken] : nil }
+  }
+
+  /// When the next one was received; nil at the end.
+  public var nextReceipt: Instant? {
+    mutating get { fill() ? piece.observations[taken].receivedAt : nil }
   }
 
   public mutating func next() -> Observation? {
-    defer { taken += taken < piece.observations.count ? 1 : 0 }
-    return peek
+    guard fill() else { return nil }
+    defer { taken += 1 }
+    return piece.observations[taken]
+  }
+
+  /// Takes what lies before the first that was not received before a moment.
+  public mutating func take(receivedBefore limit: Instant, into observations: inout [Observation]) {
+    while fill() {
+      let rest = piece.observations[taken...]
+      let end = rest.firstIndex { $0.receivedAt >= limit } ?? rest.endIndex
+      observations += rest[..<end]
+      taken = end
+      if end < rest.endIndex { return }
+    }
+  }
+
+  /// Passes over observations of which no more is asked than when the first and the last were, and whether they are in the
+  /// order of receipt: see `ReportLines.skim`. Returns the last of them; nil where all are to be read.
+  public mutating func skim(after latest: Observation, before limit: Instant) -> Observation? {
+    guard taken == piece.observations.count else { return nil }
+    return lines?.skim(after: latest, before: limit)
+  }
+
+  /// False at the end.
+  private mutating func fill() -> Bool {
+    while taken == piece.observations.count {
+      guard lines?.isAtEnd == false else { return false }
+      piece.observations.removeAll(keepingCapacity: true)
+      taken = 0
+      lines?.read(about: Self.pieceSize, into: &piece)
+    }
+    return true
   }
 }

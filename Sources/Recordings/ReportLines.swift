@@ -6,12 +6,13 @@ internal import Patrol
 /// gpsd's JSON reports. A line may begin with its receive time in RFC 3339 and a tab. All devices are taken for one;
 /// NMEA sentences, comments and empty lines between are passed over.
 struct ReportLines: Sendable {
-  private let data: Data
+  let data: Data
   private var times: ReceiveTimes
   private var parser = MessageParser()
   private var assembler: ReportAssembler
-  private var number = 0
-  private var at = 0
+  /// The lines passed, and where the next one begins.
+  var number = 0
+  var at = 0
   private(set) var isAtEnd = false
 
   init(_ data: Data, as handheld: Handheld.ID) {
@@ -45,7 +46,7 @@ struct ReportLines: Sendable {
     times.finish(&recording)
   }
 
-  private static func length(ofLineIn bytes: UnsafeRawBufferPointer) -> Int {
+  static func length(ofLineIn bytes: UnsafeRawBufferPointer) -> Int {
     guard let start = bytes.baseAddress, let end = memchr(start, 0x0a, bytes.count) else {
       return bytes.count
     }

@@ -57,7 +57,7 @@ extension Transaction {
         try store.seals.touch(.windows, at: standing.owed.windowBegan, db)
         try store(standing, plan)
       case .regated(let observation, let gate):
-        guard let n = store.numbers[observation.handheld],
+        guard let n = store.number(of: observation.handheld),
           let place = try place(of: observation, n)
         else { continue }
         try noteRegating(observation, n, place, to: gate)

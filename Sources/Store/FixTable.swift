@@ -115,59 +115,13 @@ enum FixTable {
     unsafeBitCast(-1, to: sqlite3_destructor_type.self)
   }
 
-  /// Appends one, under a row number; `statement` is `insert(into:)`. Bound by hand: three times the rate of arguments
-  /// through GRDB (measured).
-  static func insert(
-    _ observation: Observation, row: Int64, handheld: Int64, at: Int64, gate: Gate?,
-    _ statement: SQLiteStatement, _ db: Database
-  ) throws {
-    func integer(_ i: Int32, _ value: Int64?) {
-      if let value {
-        sqlite3_bind_int64(statement, i, value)
-      } else {
-        sqlite3_bind_null(statement, i)
-      }
-    }
-    func number(_ i: Int32, _ value: Double?, in parts: Double) {
-      guard let value else {
-        sqlite3_bind_null(statement, i)
-        return
-      }
-      let scaled = (value * parts).rounded()
-      if abs(scaled) < 1e15, scaled / parts == value {
-        sqlite3_bind_int64(statement, i, Int64(scaled))
-      } else {
-        sqlite3_bind_double(statement, i, value)
-      }
-    }
-    let fix = observation.fix
-    integer(1, row)
-    integer(2, handheld)
-    integer(3, at)
-    integer(4, observation.receivedAt.milliseconds &- at)
-    integer(5, fix.map { $0.time.milliseconds &- at })
-    integer(6, fix.map { Int64($0.position.latitudeE7) })
-    integer(7, fix.map { Int64($0.position.longitudeE7) })
-    switch observation.report {
-    case .fix(let fix): integer(8, Int64(fix.mode))
-    case .noFix(let mode): integer(8, Int64(mode))
-    }
-    integer(9, fix?.status.map(Int64.init))
-    number(10, fix?.accuracy?.value, in: 1e3)
-    number(11, fix?.hdop, in: 1e3)
-    number(12, fix?.speed?.value, in: 1e3)
-    number(13, fix?.track, in: 1e4)
-    if let gate {
-      sqlite3_bind_text(statement, 14, gate.rawValue, -1, transient)
-    } else {
-      sqlite3_bind_null(statement, 14)
-    }
-    try db.run(statement)
-  }
-
   static func insert(into table: String) -> String {
     "INSERT INTO \(table) (row, \(columns)) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
   }
+
+  /// All rows of `ArrivingFixes`.
+  static let insertArriving =
+    "INSERT INTO fix_kept (row, \(columns)) SELECT * FROM \(ArrivingFixes.name)"
 
   // MARK: observations out of rows
 

@@ -5,34 +5,33 @@ internal import Patrol
 /// The usable fixes that came last, kept in mind: whoever looks through them need not read them back. For a store that is
 /// given large batches in one go (a live one would hold a minute of all handhelds for it).
 struct LatestUsable {
-  /// Whatever is usable from here on is held.
+  /// Whatever is usable from here on is held, each handheld's in order.
   private var from: Instant
-  private var pieces: [Piece] = []
-
-  /// Some that came one after the other.
-  private struct Piece {
-    var observations: ArraySlice<Observation>
-    var gates: ArraySlice<Gate?>
-    /// Of their order times.
-    var span: ClosedRange<Instant>
-  }
-  /// Some seconds of a large fleet: few of a piece lie outside of the span it is looked through for.
-  private static let pieceSize = 10_000
+  private var batches: [(batch: GatedBatch, span: ClosedRange<Instant>)] = []
+  /// Of each handheld the latest order time.
+  private var latest: [Handheld.ID: Instant] = [:]
 
   /// - Parameter from: what is stored lies before; never, where nothing is to be kept.
   init(from: Instant = .distantFuture) { self.from = from }
 
-  mutating func append(_ observations: [Observation], gates: [Gate?]) {
-    guard from < .distantFuture else { return }
-    for start in stride(from: 0, to: observations.count, by: Self.pieceSize) {
-      let part = start..<min(start + Self.pieceSize, observations.count)
-      var span = observations[start].orderTime...observations[start].orderTime
-      for observation in observations[part] {
-        let time = observation.orderTime
-        span = min(span.lowerBound, time)...max(span.upperBound, time)
+  /// What comes late is left to the store.
+  mutating func append(_ batch: GatedBatch) {
+    guard from < .distantFuture, let first = batch.observations.first?.orderTime else { return }
+    var span = first...first
+    for r in batch.runs.indices {
+      let run = batch.run(r)
+      let handheld = batch.observations[run.lowerBound].handheld
+      var before = latest[handheld] ?? .distantPast
+      for i in run {
+        let time = batch.observations[i].orderTime
+        if time < span.lowerBound { span = time...span.upperBound }
+        if time < before { distrust(upTo: before) }
+        before = max(before, time)
       }
-      pieces.append(Piece(observations: observations[part], gates: gates[part], span: span))
+      if before > span.upperBound { span = span.lowerBound...before }
+      latest[handheld] = before
     }
+    batches.append((batch, span))
   }
 
   /// A gate was changed at a moment: up to there the store knows better.
@@ -42,35 +41,30 @@ struct LatestUsable {
   mutating func drop(before moment: Instant) {
     guard from < .distantFuture else { return }
     from = max(from, moment)
-    pieces.removeAll { $0.span.upperBound < moment }
+    batches.removeAll { $0.span.upperBound < moment }
   }
 
-  /// Those in a span, by handheld and in order; nil where the store has to be asked.
+  /// Hands out those in a span, each handheld's in order; tells how many, nil where the store has to be asked.
   ///
   /// - Parameter positions: of the handhelds that are looked for.
-  func fixes(in span: Range<Instant>, of positions: [Handheld.ID: Int]) -> [(h: Int, fix: Fix)]? {
+  func forEach(
+    in span: Range<Instant>, of positions: [Handheld.ID: Int], _ body: (_ h: Int, Fix) -> Void
+  ) -> Int? {
     guard from <= span.lowerBound else { return nil }
-    // As they came; mostly each handheld's are in order.
-    var found = Array(repeating: [(time: Instant, piece: Int, i: Int)](), count: positions.count)
-    for (p, piece) in pieces.enumerated() where piece.span.overlaps(span) {
-      for i in piece.gates.indices where piece.gates[i] == nil {
-        let time = piece.observations[i].orderTime
-        guard span.contains(time), let h = positions[piece.observations[i].handheld] else {
-          continue
+    var count = 0
+    for (batch, its) in batches where its.overlaps(span) {
+      for r in batch.runs.indices {
+        let run = batch.run(r)
+        guard let h = positions[batch.observations[run.lowerBound].handheld] else { continue }
+        for i in run where batch.gates[i] == nil {
+          guard span.contains(batch.observations[i].orderTime),
+            case .fix(let fix) = batch.observations[i].report
+          else { continue }
+          body(h, fix)
+          count += 1
         }
-        found[h].append((time, p, i))
       }
     }
-    var fixes: [(h: Int, fix: Fix)] = []
-    fixes.reserveCapacity(found.reduce(0) { $0 + $1.count })
-    for h in found.indices {
-      if !zip(found[h], found[h].dropFirst()).allSatisfy({ $0.time <= $1.time }) {
-        found[h].sort { ($0.time, $0.piece, $0.i) < ($1.time, $1.piece, $1.i) }
-      }
-      for (_, p, i) in found[h] {
-        if let fix = pieces[p].observations[i].fix { fixes.append((h, fix)) }
-      }
-    }
-    return fixes
+    return count
   }
 }

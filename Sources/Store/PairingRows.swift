@@ -45,7 +45,7 @@ extension Transaction {
     var count = 0
     while try db.step(statement) {
       count += 1
-      let id = store.ids[Int(sqlite3_column_int64(statement, 1))]
+      let id = store.handhelds.ids[Int(sqlite3_column_int64(statement, 1))]
       if let fix = FixTable.observation(statement, of: id).observation.fix { body(id, fix) }
     }
     return count

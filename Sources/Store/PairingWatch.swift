@@ -73,15 +73,18 @@ struct PairingWatch {
 
   // MARK: what is new
 
-  /// Notes observations that are new, with their gates, and moments at which gates were changed.
+  /// Notes observations that are new, and moments at which gates were changed.
   mutating func note(
-    _ fresh: [Observation], gates: [Gate?], changed: [Instant], at now: Instant,
-    under plans: [Plan], _ tx: Transaction
+    _ batches: [GatedBatch], changed: [Instant], at now: Instant, under plans: [Plan],
+    _ tx: Transaction
   ) throws {
-    latest.append(fresh, gates: gates)
+    for batch in batches { latest.append(batch) }
     for moment in changed { latest.distrust(upTo: moment) }
-    try note(
-      zip(fresh, gates).lazy.filter { $0.1 == nil }.map(\.0.orderTime), at: now, under: plans, tx)
+    for batch in batches {
+      try note(
+        zip(batch.observations, batch.gates).lazy.filter { $0.1 == nil }.map(\.0.orderTime),
+        at: now, under: plans, tx)
+    }
     try note(changed, at: now, under: plans, tx)
   }
 
@@ -89,12 +92,17 @@ struct PairingWatch {
   private mutating func note(
     _ moments: some Sequence<Instant>, at now: Instant, under plans: [Plan], _ tx: Transaction
   ) throws {
-    var first: [Int: Instant] = [:]
+    var firsts: [(d: Int, span: Range<Instant>, first: Instant)] = []
     for moment in moments {
-      let d = try day(holding: moment, plans, tx)
-      first[d] = min(first[d] ?? moment, moment)
+      // Mostly all lie in one day.
+      if let known = firsts.firstIndex(where: { $0.span.contains(moment) }) {
+        if moment < firsts[known].first { firsts[known].first = moment }
+      } else {
+        let d = try day(holding: moment, plans, tx)
+        firsts.append((d, days[d].span, moment))
+      }
     }
-    for (d, moment) in first {
+    for (d, _, moment) in firsts {
       guard moment < days[d].pass.fedUntil else { continue }
       let late = days[d].late
       days[d].late = (min(late?.first ?? moment, moment), late?.since ?? now)
@@ -171,7 +179,8 @@ struct PairingWatch {
     }
     // Over hours without a fix it goes in one stride.
     let isOver = tx.latestOfAll.map { $0 < pass.fedUntil } ?? true
-    return isOver ? goal : min(goal, max(pass.fedUntil + Self.step, days[d].quietUntil))
+    if isOver || extent == .upToNow { return goal }
+    return min(goal, max(pass.fedUntil + Self.step, days[d].quietUntil))
   }
 
   private mutating func go(
@@ -182,9 +191,9 @@ struct PairingWatch {
     if pass.fedUntil.milliseconds / hour != end.milliseconds / hour { days[d].hours.append(pass) }
     let positions = days[d].positions
     var rows = 0
-    if let fixes = latest.fixes(in: pass.fedUntil..<end, of: positions) {
-      rows = fixes.count
-      for (h, fix) in fixes { pass.take(fix, of: h) }
+    if let held = latest.forEach(in: pass.fedUntil..<end, of: positions, { pass.take($1, of: $0) })
+    {
+      rows = held
     } else {
       rows = try tx.usableFixes(in: pass.fedUntil..<end) { id, fix in
         if let h = positions[id] { pass.take(fix, of: h) }

@@ -101,6 +101,7 @@ public struct Pipeline {
   var waiting: [Batch] = []
   var waitingCount = 0
   var judged: Judged?
+  var reach = Reach()
   /// So many observations are judged and written at once: some minutes of a handheld, so that it fills pages of its own.
   var judgedAtOnce = 400_000
 
@@ -221,7 +222,7 @@ public struct Pipeline {
       try also(tx, taken.gates.suffix(batch.count))
       return taken
     }
-    held = nil
+    (held, reach) = (nil, Reach())
     sum.add(taken)
     return sum
   }
@@ -307,9 +308,11 @@ public struct Pipeline {
   }
 
   /// All that follows once the engines have taken a batch that was new, of which `repeated` more were not.
+  ///
+  /// - Parameter order: as in `GatedBatch`.
   mutating func finish(
-    _ fresh: [Observation], _ outcomes: [Engine.Outcome], repeated: Int, until now: Instant,
-    _ tx: Transaction
+    _ fresh: [Observation], _ outcomes: [Engine.Outcome], order: [Int32]? = nil, repeated: Int,
+    until now: Instant, _ tx: Transaction
   ) throws -> Taken {
     var taken = Taken()
     taken.repeated = repeated
@@ -321,13 +324,14 @@ public struct Pipeline {
     // Of a large batch the engines judge what follows while the store takes it, unless they ask the store first.
     let isBeside =
       fresh.count >= worthTwoThreads && outcomes.allSatisfy(\.needsHistory.isEmpty)
+    let batch = GatedBatch(fresh, gates: gates, order: order)
     let wasNew =
       try isBeside
       ? besideEachOther {
-        try Self.append(fresh, gates, tx)
+        try Self.append(batch, tx)
       } _: {
         for g in generations.indices { generations[g].engine.advance(to: now) }
-      } : Self.append(fresh, gates, tx)
+      } : Self.append(batch, tx)
     taken.count(gates, wasNew: wasNew)
     for g in generations.indices {
       for request in outcomes[g].needsHistory {
@@ -347,17 +351,16 @@ public struct Pipeline {
       taken.events += try rejudge(span, tx)
     }
     let plans = generations.map(\.version.plan)
-    try Self.look(for: &taken, fresh, gates, &pairingWatch, at: now, under: plans, tx)
+    try Self.look(for: &taken, [batch], &pairingWatch, at: now, under: plans, tx)
     try sumDays(.someWay, tx)
     letGo()
     return taken
   }
 
-  static func append(
-    _ fresh: [Observation], _ gates: [Gate?], _ tx: Transaction
-  ) throws -> [Bool] {
-    try tx.moveFixes(atMost: 2 * fresh.count + 1000)
-    return try tx.append(fresh, gates: gates)
+  private static func append(_ batch: GatedBatch, _ tx: Transaction) throws -> [Bool] {
+    if tx.store.isClustered { return try tx.appendClustered([batch])[0] }
+    try tx.moveFixes(atMost: 2 * batch.observations.count + 1000)
+    return try tx.append(batch.observations, gates: batch.gates)
   }
 
   private static func spread(_ gates: [Gate?], over areNew: [Bool], otherwise: Gate) -> [Gate?] {
@@ -380,12 +383,12 @@ public struct Pipeline {
 
   /// Looks for handhelds carried together.
   static func look(
-    for taken: inout Taken, _ fresh: [Observation], _ gates: [Gate?], _ watch: inout PairingWatch,
-    at now: Instant, under plans: [Plan], _ tx: Transaction
+    for taken: inout Taken, _ batches: [GatedBatch], _ watch: inout PairingWatch, at now: Instant,
+    under plans: [Plan], _ tx: Transaction
   ) throws {
     var changed: [Instant] = []
     for case .regated(let observation, _) in taken.events { changed.append(observation.orderTime) }
-    try watch.note(fresh, gates: gates, changed: changed, at: now, under: plans, tx)
+    try watch.note(batches, changed: changed, at: now, under: plans, tx)
     taken.pairings = try watch.go(
       tx.store.isClustered ? .upToNow : .someWay, at: now, under: plans, tx)
   }

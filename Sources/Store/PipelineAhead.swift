@@ -4,43 +4,70 @@ public import Patrol
 
 /// Judging some batches while those before are written: for what can be done again.
 extension Pipeline {
-  /// What came in, and until when time passes with it.
-  struct Batch {
-    var observations: [Observation]
-    var until: Instant
+  /// What came in at once, and until when time passes with it.
+  public struct Batch: Sendable {
+    /// In the order of receipt, or sorted by handheld: whatever is looked up by handheld is then looked up seldom.
+    public var observations: [Observation]
+    /// Their positions in the order of receipt; nil: they lie in it.
+    public var order: [Int32]?
+    public var until: Instant
+
+    public init(_ observations: [Observation], order: [Int32]? = nil, until: Instant) {
+      (self.observations, self.order, self.until) = (observations, order, until)
+    }
+
+    /// Those alone that are marked.
+    fileprivate func filtered(_ isKept: [Bool]) -> Batch {
+      var (kept, places) = ([Observation](), [Int32]())
+      for (i, isKept) in isKept.enumerated() {
+        places.append(Int32(kept.count))
+        if isKept { kept.append(observations[i]) }
+      }
+      let order = order?.compactMap { isKept[Int($0)] ? places[Int($0)] : nil }
+      return Batch(kept, order: order, until: until)
+    }
   }
 
   /// Batches that the engine has judged, and what of them is to be written.
   struct Judged {
-    /// In the order of the batches, with their gates.
-    var fresh: [Observation] = []
-    var gates: [Gate?] = []
+    /// Of each batch what was new.
+    var batches: [GatedBatch] = []
     var repeated = 0
     /// What each batch brought about, with the engine's clock after it.
     var steps: [(events: [Event], now: Instant)] = []
 
     var isEmpty: Bool { steps.isEmpty }
+    var observations: [[Observation]] { batches.map(\.observations) }
+  }
 
-    mutating func add(
-      _ fresh: [Observation], _ gates: [Gate?], repeated: Int, _ events: [Event], now: Instant
-    ) {
-      self.fresh += fresh
-      self.gates += gates
-      self.repeated += repeated
-      steps.append((events, now))
+  /// How far each handheld has told, of what is stored or taken ahead: what is no later may be a repetition.
+  struct Reach {
+    private var roll = HandheldRoll()
+    private var latest: [Instant] = []
+
+    /// Tells whether it is later than all before of its handheld.
+    mutating func take(_ observation: Observation, stored: (Handheld.ID) -> Instant?) -> Bool {
+      let time = observation.orderTime
+      guard let h = roll.position(of: observation.handheld) else {
+        roll.append(observation.handheld)
+        let stored = stored(observation.handheld)
+        latest.append(max(stored ?? time, time))
+        return stored.map { time > $0 } ?? true
+      }
+      guard time > latest[h] else { return false }
+      latest[h] = time
+      return true
     }
   }
 
-  /// Takes a batch and lets time pass until `now`, as `take` does, but later: once `judgedAtOnce` observations have come, they
-  /// are judged, batch by batch, while those judged before are written, in one transaction. `take` and `commitAhead` leave
-  /// nothing waiting. What was killed before that was never taken.
+  /// Takes a batch and lets time pass, as `take` does, but later: once `judgedAtOnce` observations have come, they are judged,
+  /// batch by batch, while those judged before are written, in one transaction. `take` and `commitAhead` leave nothing
+  /// waiting. What was killed before that was never taken.
   ///
   /// - Returns: what became of what was committed: batches before, and these where the engine had to ask the store.
-  public mutating func takeAhead(
-    _ batch: [Observation], until now: Instant
-  ) throws(StoreError) -> Taken {
-    waiting.append(Batch(observations: batch, until: now))
-    waitingCount += batch.count
+  public mutating func takeAhead(_ batch: Batch) throws(StoreError) -> Taken {
+    waiting.append(batch)
+    waitingCount += batch.observations.count
     return waitingCount < judgedAtOnce ? Taken() : try judgeWaiting()
   }
 
@@ -49,7 +76,7 @@ extension Pipeline {
     var sum = waiting.isEmpty ? Taken() : try judgeWaiting()
     guard let before = judged else { return sum }
     judged = nil
-    held = ([before.fresh], [])
+    held = (before.observations, [])
     let version = generations[0].version
     sum.add(
       try store.write {
@@ -80,8 +107,7 @@ extension Pipeline {
       sum.add(try take(rest.flatMap(\.observations), until: rest.last?.until ?? now))
       return batches.count
     }
-    let mended = rest.map { self.mended($0.observations) }
-    let fresh = try fresh(of: mended)
+    let fresh = try fresh(of: rest)
 
     let (before, store, scope) = (judged, store, scope)
     let version = generations[0].version
@@ -91,7 +117,7 @@ extension Pipeline {
     var summing = daySumming
     daySumming = DaySumming()
     // Whatever fails, the engine is ahead of the store: all of it is taken again, from where the store stands.
-    held = ([before?.fresh ?? []] + rest.map(\.observations), [])
+    held = ((before?.observations ?? []) + rest.map(\.observations), [])
     var group = Judged()
     var asking: (n: Int, outcome: Engine.Outcome)?
     sum.add(
@@ -101,16 +127,17 @@ extension Pipeline {
           try Self.write(before, under: version, scope, &watch, &summing, $0)
         }
       } _: {
-        for (n, batch) in rest.enumerated() {
-          let outcome = generations[0].engine.ingest(fresh[n])
+        for (n, batch) in fresh.enumerated() {
+          let outcome = generations[0].engine.ingest(batch.new.observations)
           guard outcome.needsHistory.isEmpty, outcome.reopens.isEmpty else {
             asking = (n, outcome)
             return
           }
-          generations[0].engine.advance(to: batch.until)
-          group.add(
-            fresh[n], outcome.gates, repeated: batch.observations.count - fresh[n].count,
-            generations[0].engine.takeEvents(), now: generations[0].engine.now)
+          generations[0].engine.advance(to: batch.new.until)
+          group.batches.append(
+            GatedBatch(batch.new.observations, gates: outcome.gates, order: batch.new.order))
+          group.repeated += batch.repeated
+          group.steps.append((generations[0].engine.takeEvents(), generations[0].engine.now))
         }
       })
     (pairingWatch, daySumming) = (watch, summing)
@@ -118,15 +145,16 @@ extension Pipeline {
       (judged, held) = (group, nil)
       return batches.count
     }
-    let batch = batches[start + asking.n]
+    let (batch, repeated) = fresh[asking.n]
     let taken = try store.write { tx in
       var taken = Taken()
       if !group.isEmpty {
         taken = try Self.write(group, under: version, scope, &pairingWatch, &daySumming, tx)
       }
-      let repeated = batch.observations.count - fresh[asking.n].count
       taken.add(
-        try finish(fresh[asking.n], [asking.outcome], repeated: repeated, until: batch.until, tx))
+        try finish(
+          batch.observations, [asking.outcome], order: batch.order, repeated: repeated,
+          until: batch.until, tx))
       try tx.saveClock(self.now)
       return taken
     }
@@ -135,36 +163,50 @@ extension Pipeline {
     return start + asking.n + 1
   }
 
-  /// Of batches that follow each other those that are new, of what is not committed yet and of each other too.
-  private func fresh(of batches: [[Observation]]) throws(StoreError) -> [[Observation]] {
-    var areNew = try store.write { tx in try batches.map { try tx.areNew($0) } }
-    var latest: [Handheld.ID: Instant] = [:]
-    for observation in judged?.fresh ?? [] {
-      latest[observation.handheld] = max(
-        latest[observation.handheld] ?? .distantPast, observation.orderTime)
+  /// Of batches that follow each other those that are new, of what is not committed yet and of each other too, with how many
+  /// were not.
+  private mutating func fresh(
+    of batches: ArraySlice<Batch>
+  ) throws(StoreError) -> [(new: Batch, repeated: Int)] {
+    var mended = Array(batches)
+    for n in mended.indices { mended[n].observations = self.mended(mended[n].observations) }
+    var late: [[Int]] = []
+    let store = store
+    for batch in mended {
+      late.append(
+        batch.observations.indices.filter { i in
+          !reach.take(batch.observations[i]) { store.latest(of: $0) }
+        })
     }
-    // What comes no later than another before it may repeat that.
-    var late: [(batch: Int, i: Int)] = []
-    for (n, batch) in batches.enumerated() {
-      let before = latest
-      for (i, observation) in batch.enumerated() where areNew[n][i] {
-        let time = observation.orderTime
-        if let known = before[observation.handheld], time <= known { late.append((n, i)) }
-        latest[observation.handheld] = max(latest[observation.handheld] ?? .distantPast, time)
+    guard late.contains(where: { !$0.isEmpty }) else { return mended.map { ($0, 0) } }
+    var areNew = mended.map { Array(repeating: true, count: $0.observations.count) }
+    try store.write { tx in
+      for n in mended.indices where !late[n].isEmpty {
+        let stored = try tx.areNew(late[n].map { mended[n].observations[$0] })
+        for (i, isNew) in zip(late[n], stored) { areNew[n][i] = isNew }
       }
     }
-    if !late.isEmpty {
-      let moments = Set(late.map { batches[$0.batch][$0.i].orderTime })
-      let among = (judged?.fresh ?? []).filter { moments.contains($0.orderTime) }
-      let others = batches.map { $0.filter { moments.contains($0.orderTime) } }
-      for (n, i) in late {
-        let observation = batches[n][i]
-        areNew[n][i] =
-          !among.contains(observation) && !others[..<n].contains { $0.contains(observation) }
+    // What is not stored may wait to be.
+    let moments = Set(
+      mended.indices.flatMap { n in
+        late[n].filter { areNew[n][$0] }.map { mended[n].observations[$0].orderTime }
+      })
+    if !moments.isEmpty {
+      var seen: Set<Observation> = []
+      for observation in (judged?.observations ?? []).joined()
+      where moments.contains(observation.orderTime) {
+        seen.insert(observation)
+      }
+      for n in mended.indices {
+        for (i, observation) in mended[n].observations.enumerated()
+        where areNew[n][i] && moments.contains(observation.orderTime) {
+          areNew[n][i] = seen.insert(observation).inserted
+        }
       }
     }
-    return zip(batches, areNew).map { batch, areNew in
-      areNew.allSatisfy { $0 } ? batch : zip(batch, areNew).filter(\.1).map(\.0)
+    return zip(mended, areNew).map { batch, areNew in
+      let new = areNew.allSatisfy { $0 } ? batch : batch.filtered(areNew)
+      return (new, areNew.count - new.observations.count)
     }
   }
 
@@ -174,14 +216,15 @@ extension Pipeline {
   ) throws -> Taken {
     var taken = Taken()
     taken.repeated = judged.repeated
-    taken.count(judged.gates, wasNew: try append(judged.fresh, judged.gates, tx))
+    for (batch, wasNew) in zip(judged.batches, try tx.appendClustered(judged.batches)) {
+      taken.count(batch.gates, wasNew: wasNew)
+    }
     for step in judged.steps {
       try tx.apply(step.events, under: version.plan, at: step.now)
       taken.events += step.events
     }
     let now = judged.steps[judged.steps.count - 1].now
-    try look(
-      for: &taken, judged.fresh, judged.gates, &watch, at: now, under: [version.plan], tx)
+    try look(for: &taken, judged.batches, &watch, at: now, under: [version.plan], tx)
     // Another plan is not to be read here, beside the engine.
     try summing.go(.someWay, at: now, under: [version], scope, load: nil, tx)
     try tx.saveClock(now)

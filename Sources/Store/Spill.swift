@@ -73,9 +73,8 @@ public final class Spill {
         let insert = try db.cachedStatement(sql: FixTable.insert(into: "waiting")).sqliteStatement
         for observation in observations {
           let n = try number(of: observation.handheld, db)
-          try FixTable.insert(
-            observation, row: nextRow, handheld: n, at: observation.orderTime.milliseconds,
-            gate: nil, insert, db)
+          FixRow(observation, row: nextRow, handheld: n, gate: nil).bind(to: insert)
+          try db.run(insert)
           nextRow += 1
           added[n, default: 0] += 1
         }

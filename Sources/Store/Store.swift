@@ -1,5 +1,7 @@
+internal import Coverage
 internal import Foundation
 internal import GRDB
+internal import Geodesy
 internal import Glibc
 internal import Patrol
 
@@ -7,9 +9,8 @@ internal import Patrol
 public final class Store {
   public let path: String
   let queue: DatabaseQueue
-  /// Handhelds' numbers, from 1 on, and the other way round.
-  private(set) var numbers: [Handheld.ID: Int64] = [:]
-  private(set) var ids: [Handheld.ID] = [""]
+  /// Handhelds by their numbers, which begin at 1.
+  private(set) var handhelds = HandheldRoll([""])
   /// By number, the latest order time stored: what is later than that cannot be a repetition.
   var latest: [Int64] = [Int64.min]
   var recent = RecentFixes()
@@ -17,6 +18,7 @@ public final class Store {
   var days = DayWatch()
   /// Fixes are put in the order in which they are read as they come.
   let isClustered: Bool
+  let arriving = ArrivingFixes()
   /// A transaction failed: what is known of the file is no longer so.
   private var isStale = false
 
@@ -171,6 +173,7 @@ public final class Store {
       }
       try db.execute(sql: Schema.seals + Schema.receptions + Schema.happenings)
       try self.learn(db)
+      try self.arriving.register(db)
       return nil
     }
     if let outcome { throw outcome }
@@ -178,7 +181,7 @@ public final class Store {
 
   /// Learns what of the file the writer keeps in mind.
   private func learn(_ db: Database) throws {
-    (numbers, ids, latest) = ([:], [""], [Int64.min])
+    (handhelds, latest) = (HandheldRoll([""]), [Int64.min])
     let rows = try Row.fetchCursor(
       db,
       sql:
@@ -193,12 +196,20 @@ public final class Store {
   }
 
   func note(_ handheld: Handheld.ID, number: Int64, latest moment: Int64) {
-    let n = Int(number)
-    if ids.count <= n {
-      ids.append(contentsOf: repeatElement("", count: n + 1 - ids.count))
-      latest.append(contentsOf: repeatElement(Int64.min, count: n + 1 - latest.count))
-    }
-    (numbers[handheld], ids[n], latest[n]) = (number, handheld, moment)
+    while handhelds.ids.count < number { handhelds.append("") }
+    handhelds.append(handheld)
+    latest.append(contentsOf: repeatElement(Int64.min, count: handhelds.ids.count - latest.count))
+    latest[Int(number)] = moment
+  }
+
+  /// The latest order time stored of a handheld.
+  func latest(of handheld: Handheld.ID) -> Instant? {
+    number(of: handheld).map { Instant(milliseconds: latest[Int($0)]) }
+  }
+
+  /// Nil of one of which nothing is stored.
+  func number(of handheld: Handheld.ID) -> Int64? {
+    handhelds.position(of: handheld).map(Int64.init)
   }
 
   /// Runs everything in one transaction: all of it is stored, or nothing.

@@ -15,7 +15,9 @@ public struct Transaction {
   /// were new. Those `offDuty` are not stored at all.
   @discardableResult
   public func append(_ observations: [Observation], gates: [Gate?]) throws -> [Bool] {
-    if store.isClustered { return try appendClustered(observations, gates: gates) }
+    if store.isClustered {
+      return try appendClustered([GatedBatch(observations, gates: gates)])[0]
+    }
     let table = FixTable.recent[store.recent.appending]
     let insert = try db.cachedStatement(sql: FixTable.insert(into: table)).sqliteStatement
     var wasNew: [Bool] = []
@@ -37,7 +39,8 @@ public struct Transaction {
         store.latest[Int(n)] = at
       }
       let row = store.recent.append(n, at: at)
-      try FixTable.insert(observation, row: row, handheld: n, at: at, gate: gate, insert, db)
+      FixRow(observation, row: row, handheld: n, gate: gate).bind(to: insert)
+      try db.run(insert)
       if at < store.seals.until { inSealedDays.append((observation, row)) }
       if at < store.days.until { try store.days.note(observation.handheld, at: at, db) }
       wasNew.append(true)
@@ -49,7 +52,7 @@ public struct Transaction {
   /// Which observations are not stored yet, to the last field.
   public func areNew(_ observations: [Observation]) throws -> [Bool] {
     try observations.map { observation in
-      guard let n = store.numbers[observation.handheld],
+      guard let n = store.number(of: observation.handheld),
         observation.orderTime.milliseconds <= store.latest[Int(n)]
       else { return true }
       return try place(of: observation, n) == nil
@@ -57,7 +60,7 @@ public struct Transaction {
   }
 
   func number(of handheld: Handheld.ID) throws -> Int64 {
-    if let n = store.numbers[handheld] { return n }
+    if let n = store.number(of: handheld) { return n }
     try db.execute(sql: "INSERT INTO handheld (id) VALUES (?)", arguments: [handheld.text])
     let n = db.lastInsertedRowID
     store.note(handheld, number: n, latest: Int64.min)
@@ -85,7 +88,7 @@ public struct Transaction {
   public func observations(of handheld: Handheld.ID, in span: Range<Instant>) throws
     -> [(observation: Observation, gate: Gate?)]
   {
-    guard let n = store.numbers[handheld] else { return [] }
+    guard let n = store.number(of: handheld) else { return [] }
     let (from, to) = (span.lowerBound.milliseconds, span.upperBound.milliseconds)
     var found = try read(
       handheld,
@@ -126,7 +129,7 @@ public struct Transaction {
     }
     var found: [(observation: Observation, gate: Gate?, row: Int64)] = []
     while try db.step(statement) {
-      let id = handheld ?? store.ids[Int(sqlite3_column_int64(statement, 1))]
+      let id = handheld ?? store.handhelds.ids[Int(sqlite3_column_int64(statement, 1))]
       found.append(FixTable.observation(statement, of: id))
     }
     return found

@@ -63,7 +63,7 @@ struct QuarterMaking {
       while walkers.now < open + Self.evening {
         var batch: [Observation] = []
         for _ in 0..<max(1, Self.batch / every) { batch += walkers.next(after: drift) }
-        stored += try pipeline.takeAhead(batch, until: walkers.now).stored
+        stored += try pipeline.takeAhead(Pipeline.Batch(batch, until: walkers.now)).stored
       }
       if n % 7 == 6 { tell(n + 1, stored, clock.now - began) }
     }

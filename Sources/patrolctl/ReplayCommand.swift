@@ -86,9 +86,9 @@ struct ReplayCommand: ParsableCommand {
         "\(option): found \"\(text)\"; expected RFC 3339 with an offset, or a date")
     }
     progress.show("reading \(named.count) recordings")
-    let scans = Mutex([Int: Result<Scan, any Error>]())
+    let scans = Mutex([Int: Result<RecordingScan, any Error>]())
     DispatchQueue.concurrentPerform(iterations: named.count) { n in
-      let scan = Result { try Scan(named[n], plan) }
+      let scan = Result { try RecordingScan(of: named[n].1, as: named[n].0, plan) }
       scans.withLock { $0[n] = scan }
     }
     progress.clear()
@@ -103,7 +103,8 @@ struct ReplayCommand: ParsableCommand {
     }
     let all = days.values
     guard let first = all.map(\.lowerBound).min(), let last = all.map(\.upperBound).max() else {
-      throw Failure.wrongQuestion("the recordings hold no fix with a time after \(Self.earliest)")
+      throw Failure.wrongQuestion(
+        "the recordings hold no fix with a time after \(RecordingScan.earliest)")
     }
     var touched: [(day: CivilDate, windows: Range<Instant>)] = []
     for (day, seen) in days.sorted(by: { $0.key < $1.key }) {
@@ -133,38 +134,6 @@ struct ReplayCommand: ParsableCommand {
     }
     return ([began..<ended], unordered)
   }
-
-  /// What is to be known of a recording before it is replayed.
-  private struct Scan {
-    /// The first fix and the last of each operational day.
-    var days: [CivilDate: ClosedRange<Instant>] = [:]
-    /// It is not in the order of receipt.
-    var isUnordered = false
-
-    init(_ named: (handheld: Handheld.ID, path: String), _ plan: Plan) throws {
-      // Most fixes lie in the day of the one before.
-      var (day, span) = (CivilDate?.none, Instant.distantPast..<Instant.distantPast)
-      var reader = try RecordingReader(path: named.path, as: named.handheld)
-      var latest = Instant.distantPast
-      while let observation = reader.next() {
-        if observation.receivedAt < latest { isUnordered = true }
-        latest = observation.receivedAt
-        guard let fix = observation.fix, fix.mode > 1, fix.time >= earliest else { continue }
-        let time = observation.orderTime
-        if !span.contains(time) {
-          let date = plan.operationalDay(of: time)
-          day = date
-          span = plan.span(of: date)
-        }
-        guard let day else { continue }
-        let seen = days[day] ?? time...time
-        days[day] = min(seen.lowerBound, time)...max(seen.upperBound, time)
-      }
-    }
-  }
-
-  /// Before this a receiver's clock is not set.
-  private static let earliest = Instant(rfc3339: "2020-01-01T00:00:00Z")!
 
   /// The stretch that an observation is replayed with: the one in whose days it lies, else the first.
   private static func stretch(of time: Instant, _ stretches: [Range<Instant>]) -> Int {
@@ -199,13 +168,13 @@ struct ReplayCommand: ParsableCommand {
     defer { ahead.stop() }
     var since = 0
     while let batch = ahead.next() {
-      since += batch.observations.count
+      since += batch.taken.observations.count
       let isCheckpoint = since >= Self.checkpointEvery
       if isCheckpoint { since = 0 }
-      sum.add(try pipeline.takeAhead(batch.observations, until: batch.until))
+      sum.add(try pipeline.takeAhead(batch.taken))
       if isCheckpoint { sum.add(try pipeline.saveCheckpoint()) }
       sum.events = []
-      progress.show("replaying: \(batch.read) reports, \(plan.zone.text(batch.until))")
+      progress.show("replaying: \(batch.read) reports, \(plan.zone.text(batch.taken.until))")
     }
     sum.add(try pipeline.take([], until: end))
     try pipeline.saveCheckpoint()

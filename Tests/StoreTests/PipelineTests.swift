@@ -38,7 +38,7 @@ import Testing
       }
       before = part
       if durability == .whole {
-        _ = try pipeline!.takeAhead(part, until: now)
+        _ = try pipeline!.takeAhead(Pipeline.Batch(part, until: now))
       } else {
         _ = try pipeline!.take(part, until: now)
       }
@@ -346,11 +346,13 @@ import Testing
               BEGIN SELECT raise(ABORT, 'full'); END
               """)
         }
-        #expect(throws: StoreError.self) { _ = try pipeline.takeAhead(part, until: now) }
+        #expect(throws: StoreError.self) {
+          _ = try pipeline.takeAhead(Pipeline.Batch(part, until: now))
+        }
         #expect(pipeline.heldCount == before + part.count)
         try store.run { try $0.execute(sql: "DROP TRIGGER temp.full") }
       } else {
-        _ = try pipeline.takeAhead(part, until: now)
+        _ = try pipeline.takeAhead(Pipeline.Batch(part, until: now))
       }
       before = pipeline.heldCount == 0 && n % 5 != 3 ? part.count : 0
     }
