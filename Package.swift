@@ -8,11 +8,13 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("InternalImportsByDefault"),
   ] + (Context.environment["PATROL_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : [])
 
-/// The core is optimised in debug builds too: its tests walk whole evenings. Checks stay on.
+/// The core and the rig are optimised in debug builds too: tests walk whole evenings. Checks stay on.
 let coreSettings =
   settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
-let core: [Target.Dependency] = ["Geodesy", "SpatialIndex", "Patrol", "Coverage", "Assessment"]
+let core: [Target.Dependency] = [
+  "Geodesy", "SpatialIndex", "Patrol", "Coverage", "Assessment", "Qualification",
+]
 let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
   .product(name: "NIOPosix", package: "swift-nio"),
@@ -50,6 +52,8 @@ let package = Package(
     .target(
       name: "Assessment", dependencies: ["Geodesy", "Patrol", "Coverage"],
       swiftSettings: coreSettings),
+    .target(
+      name: "Qualification", dependencies: ["Geodesy", "Patrol"], swiftSettings: coreSettings),
 
     // Who may do what: values, and how secrets are kept.
     .target(
@@ -73,7 +77,8 @@ let package = Package(
       name: "Recordings",
       dependencies: ["Geodesy", "Patrol", "GPSD", "XMLCoder"], swiftSettings: settings),
     .target(
-      name: "PlanFiles", dependencies: ["Geodesy", "Patrol", "Yams"], swiftSettings: settings),
+      name: "PlanFiles", dependencies: ["Geodesy", "Patrol", "Qualification", "Yams"],
+      swiftSettings: settings),
     .target(
       name: "Store",
       dependencies: core + [
@@ -108,7 +113,7 @@ let package = Package(
       name: "Rig",
       dependencies: core + [
         "PlanFiles", "Yams",
-      ] + nio, swiftSettings: settings),
+      ] + nio, swiftSettings: coreSettings),
 
     // glibc's allocator: how much of what is free it keeps.
     .systemLibrary(name: "CMalloc"),
@@ -142,6 +147,9 @@ let package = Package(
     .testTarget(name: "PatrolTests", dependencies: ["Geodesy", "Patrol"], swiftSettings: settings),
     .testTarget(name: "CoverageTests", dependencies: core, swiftSettings: settings),
     .testTarget(name: "AssessmentTests", dependencies: core, swiftSettings: settings),
+    .testTarget(
+      name: "QualificationTests",
+      dependencies: core + ["PlanFiles", "Recordings", "Rig"], swiftSettings: settings),
     .testTarget(
       name: "PlanFilesTests", dependencies: ["Geodesy", "Patrol", "PlanFiles"],
       swiftSettings: settings),

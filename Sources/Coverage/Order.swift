@@ -17,8 +17,8 @@ extension Observation {
     return Observation(handheld: handheld, receivedAt: receivedAt, report: .fix(fix))
   }
 
-  /// Fails the `clock` gate.
-  var clockIsWrong: Bool {
+  /// Its date or time cannot be so: it fails the `clock` gate.
+  public var clockIsWrong: Bool {
     guard let fix else { return false }
     return fix.time < Self.earliest || fix.time - receivedAt > Self.clockTolerance
   }

@@ -95,6 +95,20 @@ public struct DeviceModel: Hashable, Sendable {
     }
   }
 
+  /// What a receiver does otherwise than others, where whoever reads it should know.
+  public enum Quirk: String, Hashable, Sendable, CaseIterable {
+    /// Holds its position while it believes to stand still, to the last digit.
+    case staticNavigation = "static_navigation"
+    /// Keeps reports while it has no network and delivers them later.
+    case backlog
+    /// The accuracy it tells is a radius of 68 %, not of 95 %.
+    case claims68 = "claims_68"
+    /// Positions to 1/10,000 of a minute, 0.19 m.
+    case fourDecimals = "minutes_4_decimals"
+    /// Tells no speed and no course.
+    case noSpeed = "no_speed"
+  }
+
   public var id: ID
   public var receiver: String
   /// Nominal reporting interval (`interval_s`).
@@ -113,14 +127,21 @@ public struct DeviceModel: Hashable, Sendable {
   /// NMEA sentence formatters, `RMC`, `GGA`, …
   public var sentences: [String]
   public var noise: Noise
+  /// Faster than this the receiver gives no position (`speed_max_mps`).
+  public var speedMaximum: MetresPerSecond
+  /// Of a told speed, one standard deviation (`speed_accuracy_mps`).
+  public var speedAccuracy: MetresPerSecond
+  public var quirks: Set<Quirk>
 
   public init(
-    id: ID, receiver: String = "", interval: Milliseconds = .seconds(1), accuracy: Metres = 5,
+    id: ID, receiver: String = "", interval: Milliseconds = .seconds(1), accuracy: Metres = 6,
     accuracyMaximum: Metres = 50, hdopError: Metres = 5,
     timeToFirstFix: Milliseconds = .seconds(30),
     rolloverWeeks: Int = 0, talker: String = "GN",
     sentences: [String] = ["RMC", "GGA", "GSA", "GST"],
-    noise: Noise = Noise(sigma: 2.5, tau: .seconds(90), white: 0.4)
+    noise: Noise = Noise(sigma: 2.5, tau: .seconds(90), white: 0.4),
+    speedMaximum: MetresPerSecond = 500, speedAccuracy: MetresPerSecond = 0.05,
+    quirks: Set<Quirk> = []
   ) {
     self.id = id
     self.receiver = receiver
@@ -133,6 +154,9 @@ public struct DeviceModel: Hashable, Sendable {
     self.talker = talker
     self.sentences = sentences
     self.noise = noise
+    self.speedMaximum = speedMaximum
+    self.speedAccuracy = speedAccuracy
+    self.quirks = quirks
   }
 }
 

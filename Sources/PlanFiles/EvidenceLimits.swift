@@ -1,5 +1,6 @@
 internal import Geodesy
 internal import Patrol
+internal import Qualification
 
 /// What a sound plan still asks in vain: things that its handhelds cannot prove, and things that nobody owes.
 struct EvidenceLimit {
@@ -65,23 +66,125 @@ enum EvidenceLimits {
     if handhelds.isEmpty {
       return [warning(.duty(i), "group", "\(duty.group) has no handheld; nobody can attend")]
     }
-    var limits: [EvidenceLimit] = []
-    for slow in handhelds where duty.stay.value > 0 && duty.stay <= slow.model.interval {
-      limits.append(
+    var models: [(detects: Detectability, handhelds: [Handheld])] = []
+    for handheld in handhelds {
+      let detects = Detectability(handheld.model)
+      if let m = models.firstIndex(where: { $0.detects == detects }) {
+        models[m].handhelds.append(handheld)
+      } else {
+        models.append((detects, [handheld]))
+      }
+    }
+    return models.flatMap { stay(plan, i, $0.detects, $0.handhelds) }
+      + models.flatMap { every(plan, i, $0.detects, $0.handhelds) }
+      + accuracies(plan, i, handhelds)
+  }
+
+  /// Stays that these handhelds, which report alike, cannot prove: told once for a duty, of its places the worst.
+  private static func stay(
+    _ plan: Plan, _ i: Int, _ detects: Detectability, _ handhelds: [Handheld]
+  ) -> [EvidenceLimit] {
+    let duty = plan.duties[i]
+    let extents = Set(duty.places.compactMap { plan.place($0)?.extent })
+    let worst = extents.compactMap { extent -> (extent: Detectability.Extent, share: Double)? in
+      guard case .cannot(.interval, let share) = detects.stay(duty.stay, within: extent) else {
+        return nil
+      }
+      return (extent, share)
+    }.min { ($0.share, "\($0.extent)") < ($1.share, "\($1.extent)") }
+    guard let worst else { return [] }
+    let whose =
+      "by a handheld that reports every \(plain(detects.interval.seconds)) s (\(ids(handhelds)))"
+    guard duty.stay > .zero else {
+      let crossing = Detectability.crossing(worst.extent) ?? .zero
+      return [
         warning(
           .duty(i), "stay",
-          "\(durationText(duty.stay)) cannot be proven by a handheld that reports every "
-            + "\(plain(slow.model.interval.seconds)) s (\(slow.id)); a stay takes two reports"))
+          "0s, walking through in \(durationText(crossing)), cannot be proven \(whose); "
+            + "it takes two reports inside")
+      ]
     }
-    for (p, id) in duty.places.enumerated() {
-      guard case .point(_, let radius)? = plan.place(id)?.geometry else { continue }
-      let worst = handhelds.filter { $0.model.accuracy > radius }
-      if !worst.isEmpty {
+    if duty.stay <= detects.interval {
+      return [
+        warning(
+          .duty(i), "stay",
+          "\(durationText(duty.stay)) cannot be proven \(whose); a stay takes two reports")
+      ]
+    }
+    let enough = detects.needed(for: duty.stay, within: worst.extent)
+    return [
+      warning(
+        .duty(i), "stay",
+        "\(durationText(duty.stay)) cannot be proven of a visit just so long \(whose)"
+          + (enough.map { "; one of \(durationText($0)) can" } ?? ""))
+    ]
+  }
+
+  /// How often a line can be seen to be passed, and how far to its ends.
+  private static func every(
+    _ plan: Plan, _ i: Int, _ detects: Detectability, _ handhelds: [Handheld]
+  ) -> [EvidenceLimit] {
+    let duty = plan.duties[i]
+    let lines = duty.places.enumerated().compactMap { p, id -> (Int, Polyline)? in
+      guard case .line(let line, _)? = plan.place(id)?.geometry else { return nil }
+      return (p, line)
+    }
+    guard !lines.isEmpty else { return [] }
+    let slow = "reports every \(plain(detects.interval.seconds)) s (\(ids(handhelds)))"
+    var limits: [EvidenceLimit] = []
+    if !detects.tells(passesEvery: duty.every) {
+      limits.append(
+        warning(
+          .duty(i), "every",
+          "\(durationText(duty.every)) cannot be proven by a handheld that \(slow); "
+            + "to be seen coming back takes more than two"))
+    }
+    // Runs shorter than that make no gap.
+    for (p, line) in lines where detects.unseenAtEnds(of: line.length) >= gapRun {
+      limits.append(
+        warning(
+          .duty(i), "places", element: p,
+          "up to \(metres(detects.unseenAtEnds(of: line.length))) at an end of \(duty.places[p]) cannot be proven where one turns "
+            + "back there with a handheld that \(slow)"))
+    }
+    return limits
+  }
+
+  /// Of uncovered cells (DEFINITIONS, Coverage and gaps).
+  private static let gapRun: Metres = 25
+
+  /// Places that are finer than positions are good.
+  private static func accuracies(_ plan: Plan, _ i: Int, _ handhelds: [Handheld])
+    -> [EvidenceLimit]
+  {
+    // Those whose fixes are all refused are told of already.
+    let handhelds = handhelds.filter { $0.model.accuracy <= $0.model.accuracyMaximum }
+    var limits: [EvidenceLimit] = []
+    for (p, id) in plan.duties[i].places.enumerated() {
+      guard let place = plan.place(id) else { continue }
+      func tell(_ what: String, _ limit: Metres) {
+        let worst = handhelds.filter { $0.model.accuracy > limit }
+        guard !worst.isEmpty else { return }
         limits.append(
-          warning(
-            .duty(i), "places", element: p,
-            "\(id) has a radius_m of \(plain(radius.value)), below the accuracy_m of \(list(worst))"
-          ))
+          warning(.duty(i), "places", element: p, "\(id) \(what) \(list(worst))"))
+      }
+      if let extent = place.extent {
+        let limit = Detectability(DeviceModel(id: "", accuracyMaximum: 10_000))
+          .accuracyLimit(extent)
+        if handhelds.contains(where: { $0.model.accuracy > limit }) {
+          tell(
+            "cannot be proven by fixes worse than \(metres(limit)), as by the accuracy_m of", limit)
+          continue
+        }
+      }
+      switch place.geometry {
+      case .point(_, let radius):
+        tell("has a radius_m of \(plain(radius.value)), below the accuracy_m of", radius)
+      case .line(_, let corridor):
+        tell("has a corridor_m of \(plain(corridor.value)), below the accuracy_m of", corridor)
+      case .area(_, let cell?):
+        tell("has a cell_m of \(plain(cell.value)), below the accuracy_m of", cell)
+      case .area, .street: continue
       }
     }
     return limits
@@ -105,6 +208,11 @@ enum EvidenceLimits {
     return limits
   }
 
+  private static func ids(_ handhelds: [Handheld]) -> String {
+    let more = handhelds.count > 3 ? " and \(handhelds.count - 3) more" : ""
+    return handhelds.prefix(3).map(\.id.text).joined(separator: ", ") + more
+  }
+
   private static func list(_ handhelds: [Handheld]) -> String {
     let named = handhelds.prefix(3).map { "\($0.id) (\(plain($0.model.accuracy.value)))" }
     let more = handhelds.count > 3 ? " and \(handhelds.count - 3) more" : ""
@@ -116,5 +224,16 @@ enum EvidenceLimits {
   ) -> EvidenceLimit {
     EvidenceLimit(
       severity: .warning, subject: subject, key: key, element: element, message: message)
+  }
+}
+
+extension Place {
+  /// What a stay is judged within; nil for lines and streets.
+  fileprivate var extent: Detectability.Extent? {
+    switch geometry {
+    case .point(_, let radius): .point(radius: radius)
+    case .area(_, let cell): cell.map { .cell(side: $0) } ?? .area
+    case .line, .street: nil
+    }
   }
 }

@@ -1,11 +1,14 @@
 internal import Geodesy
 internal import Patrol
+internal import Qualification
 
 /// The keys of model.yaml, which a handheld may override.
 enum ModelReading {
   static let keys = [
-    "receiver", "interval_s", "accuracy_m", "accuracy_max_m", "hdop_error_m", "time_to_first_fix_s",
-    "rollover_weeks", "talker", "sentences", "noise",
+    "receiver", "interval_s", "accuracy_m", "accuracy_confidence", "accuracy_max_m", "hdop_error_m",
+    "time_to_first_fix_s",
+    "rollover_weeks", "talker", "sentences", "noise", "speed_max_mps", "speed_accuracy_mps",
+    "quirks",
   ]
 
   /// Keys that are absent leave the model as it is.
@@ -15,7 +18,13 @@ enum ModelReading {
     if let interval = section.value("interval_s", .optional, .seconds(0.05, through: 3600)) {
       model.interval = interval
     }
-    if let x = section.value("accuracy_m", .optional, length) { model.accuracy = Metres(x) }
+    let confidence =
+      section.value("accuracy_confidence", .optional, .number(0.3, through: 0.99)) ?? 0.95
+    if let x = section.value("accuracy_m", .optional, length) {
+      model.accuracy = Metres(x * CircularError.ratio(of: 0.95, to: confidence))
+    } else if section.has("accuracy_confidence") {
+      section.error("accuracy_confidence", "stands without accuracy_m; expected both or neither")
+    }
     if let x = section.value("accuracy_max_m", .optional, length) {
       model.accuracyMaximum = Metres(x)
     }
@@ -31,9 +40,19 @@ enum ModelReading {
       model.sentences = sentences
     }
     readNoise(&section, into: &model)
+    let speed = Form<Double>.positive(atMost: 10_000)
+    if let v = section.value("speed_max_mps", .optional, speed) {
+      model.speedMaximum = MetresPerSecond(v)
+    }
+    if let v = section.value("speed_accuracy_mps", .optional, speed) {
+      model.speedAccuracy = MetresPerSecond(v)
+    }
+    if let quirks = section.values("quirks", .optional, of: "quirks", .quirk) {
+      model.quirks = Set(quirks)
+    }
   }
 
-  private static func readNoise(_ section: inout Section, into model: inout DeviceModel) {
+  static func readNoise(_ section: inout Section, into model: inout DeviceModel) {
     guard section.has("noise") else { return }
     let subject = section.subject.isEmpty ? "noise" : "\(section.subject): noise"
     let length = Form<Double>.number(0, through: 10_000)
@@ -66,5 +85,14 @@ extension Form where Value == String {
 
   private static func isCapitals(_ text: String, _ count: Int) -> Bool {
     text.utf8.count == count && text.utf8.allSatisfy { (65...90).contains($0) }
+  }
+}
+
+extension Form where Value == DeviceModel.Quirk {
+  fileprivate static var quirk: Form {
+    Form(
+      expected: "one of "
+        + DeviceModel.Quirk.allCases.map(\.rawValue).joined(separator: ", ")
+    ) { DeviceModel.Quirk(rawValue: $0) }
   }
 }

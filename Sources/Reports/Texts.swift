@@ -37,7 +37,7 @@ struct Texts: Sendable {
   func callAsFunction(_ key: Key, count: Int) -> String { Self.counted(self[key], count) }
   func callAsFunction(_ key: GapKey, count: Int) -> String { Self.counted(self[key], count) }
 
-  private static func counted(_ text: String, _ count: Int) -> String {
+  static func counted(_ text: String, _ count: Int) -> String {
     let forms = forms(text)
     return filled(count == 1 ? forms[0] : forms[forms.count - 1], ["\(count)"])
   }
@@ -57,7 +57,7 @@ struct Texts: Sendable {
     Dictionary(uniqueKeysWithValues: GapKey.allCases.map { ($0.rawValue, self[$0]) })
   }
 
-  private static func filled(_ text: String, _ values: [String]) -> String {
+  static func filled(_ text: String, _ values: [String]) -> String {
     var filled = ""
     var rest = text[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {

@@ -20,6 +20,14 @@ public enum GPSDJSONWriter {
     return text + "}"
   }
 
+  static func line(_ epoch: Epoch, device: String) -> String {
+    switch epoch.report {
+    case .fix(let fix): line(fix, device: device)
+    case .noFix(let mode):
+      "{\"class\":\"TPV\",\"device\":\"\(escaped(device))\",\"mode\":\(mode)}"
+    }
+  }
+
   private static func escaped(_ text: String) -> String {
     text.reduce(into: "") { out, c in
       if c == "\"" || c == "\\" { out.append("\\") }

@@ -1,26 +1,27 @@
 internal import Foundation
+internal import Geodesy
 internal import Glibc
 internal import Patrol
 
-/// Real gpsds on free ports of 127.0.0.1, four handhelds each (the most that Debian's gpsd takes), as child processes
-/// that end when they are told to, and when this process ends, however it does.
-///
-/// Not Sendable: whoever starts them ends them.
-struct GPSDaemons {
-  static let devicesMaximum = 4
+/// Real gpsds on free ports of 127.0.0.1, as many as the scenario's way asks for, as child processes that end when they are
+/// told to, and when this process ends, however it does.
+actor GPSDaemons {
   /// How long one may take until it answers.
   static let patience = Duration.seconds(20)
 
   /// Where one handheld's reports are to be sent, and where they come out.
   struct Outlet: Sendable {
     var handheld: Handheld.ID
-    /// UDP, of 127.0.0.1.
-    var port: Int
+    var door: Door
     var source: Source
   }
 
-  let outlets: [Outlet]
-  private let children: [Child]
+  nonisolated let outlets: [Outlet]
+  private let gpsd: String
+  private let logs: String
+  /// By number; nil while one is dead.
+  private var children: [Child?] = []
+  private let listening: [(port: Int, devices: [String])]
 
   private struct Child {
     let process: Process
@@ -31,66 +32,117 @@ struct GPSDaemons {
   }
 
   // A gpsd that runs as root drops to another user, which clears PR_SET_PDEATHSIG; and that signal comes when the
-  // thread that started the child ends, not the process. The end of standard input comes in every case. Signals other
-  // than KILL are blocked here, as in the thread that starts it, and so is the shell's `wait`.
+  // thread that started the child ends, not the process. The end of standard input comes in every case.
+  // The shell becomes gpsd, so that nobody has to wait for it: a shell's `wait` asks for SIGCHLD, which is blocked here.
   private static let script = """
-    gpsd=$1; shift
-    "$gpsd" "$@" </dev/null & pid=$!
-    cat >/dev/null
-    kill -KILL $pid
+    exec 3<&0
+    ( cat <&3 >/dev/null; [ "$(cat /proc/$$/comm)" = gpsd ] && kill -KILL $$ ) >/dev/null 2>&1 &
+    exec "$@" </dev/null 3<&-
     """
 
   /// Starts as many as the walkers need; a spare that is never switched on has its device, too.
   ///
   /// - Parameter logs: a folder that takes what each says.
-  init(for walkers: [Walker], spares: [Handheld.ID], logs: String) async throws(RigError) {
-    let gpsd = try Self.locate()
-    let all = walkers.map(\.handheld.id) + spares
-    var kinds: [LocalSockets.Kind] = all.map { _ in .udp }
-    let daemons = (all.count + Self.devicesMaximum - 1) / Self.devicesMaximum
-    kinds += Array(repeating: .tcp, count: daemons)
-    let ports = try await LocalSockets.freePorts(kinds)
+  init(for scenario: Scenario, logs: String) async throws(RigError) {
+    gpsd = try Self.locate()
+    self.logs = logs
+    let companies = scenario.companies
+    let all = companies.flatMap { $0 }
+    let gateways = scenario.way == .gateway ? companies.count : 0
+    let ports = try await LocalSockets.freePorts(
+      companies.map { _ in .tcp }
+        + (gateways > 0 ? companies.map { _ in .udp } : all.map { _ in .udp })
+    )
+    let feeds = Dictionary(
+      uniqueKeysWithValues: scenario.walkers.map { ($0.handheld.id, $0.feed) })
     var outlets: [Outlet] = []
-    for (i, id) in all.enumerated() {
-      let feed = walkers.first { $0.handheld.id == id }?.feed ?? .nmea
-      let path = "udp://127.0.0.1:\(ports[i])"
-      outlets.append(
-        Outlet(
-          handheld: id, port: ports[i],
-          source: Source(
-            host: "127.0.0.1", port: ports[all.count + i / Self.devicesMaximum],
-            // gpsd names what it passes on after the object's own device.
-            device: feed == .gpsdJSON ? "\(path)#\(id)" : path)))
-    }
-    var children: [Child] = []
-    for d in 0..<daemons {
-      let own = outlets[(d * Self.devicesMaximum)..<min(all.count, (d + 1) * Self.devicesMaximum)]
-      let port = ports[all.count + d]
-      let process = Process()
-      let life = Pipe()
-      let log = "\(logs)/gpsd-\(d + 1).log"
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments =
-        ["-c", Self.script, "sh", gpsd, "-N", "-n", "-S", "\(port)", "-P", ""]
-        + own.map { "udp://127.0.0.1:\($0.port)" }
-      process.standardInput = life
-      try RigFile.write("", to: log)
-      let file = FileHandle(forWritingAtPath: log)
-      process.standardOutput = file
-      process.standardError = file
-      do { try process.run() } catch {
-        for child in children { try? child.life.fileHandleForWriting.close() }
-        throw .gpsd("\(gpsd) cannot be started (\(error.localizedDescription))")
+    var listening: [(port: Int, devices: [String])] = []
+    for (c, company) in companies.enumerated() {
+      var devices: [String] = []
+      for id in company {
+        // A spare tells nothing; through a gateway it would as all others do.
+        let feed = feeds[id] ?? (scenario.way == .gateway ? .gpsdJSON : .nmea)
+        let udp = ports[companies.count + (gateways > 0 ? c : outlets.count)]
+        let door = try await Self.door(scenario.way, feed, udp: udp)
+        if devices.last != door.path { devices.append(door.path) }
+        outlets.append(
+          Outlet(
+            handheld: id, door: door,
+            source: Source(
+              host: "127.0.0.1", port: ports[c],
+              // gpsd names what it passes on after the object's own device.
+              device: feed == .gpsdJSON ? "\(door.path)#\(id)" : door.path)))
       }
-      children.append(Child(process: process, life: life, port: port, log: log))
+      listening.append((ports[c], devices))
     }
     self.outlets = outlets
-    self.children = children
+    self.listening = listening
+    for d in companies.indices {
+      do throws(RigError) { children.append(try start(d)) } catch {
+        for child in children { try? child?.life.fileHandleForWriting.close() }
+        for outlet in outlets { await outlet.door.close() }
+        throw error
+      }
+    }
+  }
+
+  private static func door(_ way: Way, _ feed: Walker.Feed, udp: Int) async throws(RigError) -> Door
+  {
+    do {
+      switch (way, feed) {
+      case (.tcp, .nmea): return .tcp(try await TCPDoor())
+      case (.pty, .nmea): return .pty(try await PseudoTerminal())
+      default: return .udp(port: udp)
+      }
+    } catch { throw error as? RigError ?? .network("\(error)") }
+  }
+
+  private func start(_ d: Int) throws(RigError) -> Child {
+    let process = Process()
+    let life = Pipe()
+    let log = "\(logs)/gpsd-\(d + 1).log"
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments =
+      ["-c", Self.script, "sh", gpsd, "-N", "-n", "-S", "\(listening[d].port)", "-P", ""]
+      + listening[d].devices
+    process.standardInput = life
+    if !FileManager.default.fileExists(atPath: log) { try RigFile.write("", to: log) }
+    let file = FileHandle(forWritingAtPath: log)
+    _ = try? file?.seekToEnd()  // a log that cannot be written says less, and no more
+    process.standardOutput = file
+    process.standardError = file
+    do { try process.run() } catch {
+      throw .gpsd("\(gpsd) cannot be started (\(error.localizedDescription))")
+    }
+    return Child(process: process, life: life, port: listening[d].port, log: log)
+  }
+
+  /// Kills some of them at their time on the rig's clock, and starts them again at theirs.
+  func restart(
+    _ restarts: [(gpsd: Int, span: Range<Instant>)], on clock: RigClock
+  ) async throws(RigError) {
+    let cues =
+      (restarts.map { (at: $0.span.lowerBound, gpsd: $0.gpsd, dies: true) }
+      + restarts.map { (at: $0.span.upperBound, gpsd: $0.gpsd, dies: false) })
+      .sorted { ($0.at, $0.gpsd) < ($1.at, $1.gpsd) }
+    for cue in cues {
+      let wait = clock.real(at: cue.at) - RigTime.now()
+      if wait > .zero {
+        do { try await Task.sleep(for: .milliseconds(wait.value)) } catch { throw .cancelled }
+      }
+      if cue.dies {
+        guard let child = children[cue.gpsd] else { continue }
+        children[cue.gpsd] = nil
+        await Self.end([child])
+      } else if children[cue.gpsd] == nil {
+        children[cue.gpsd] = try start(cue.gpsd)
+      }
+    }
   }
 
   /// Waits until each answers.
   func awaitAnswers() async throws(RigError) {
-    for child in children {
+    for child in children.compactMap({ $0 }) {
       let end = ContinuousClock.now + Self.patience
       var isThere = false
       while !isThere {
@@ -108,6 +160,13 @@ struct GPSDaemons {
 
   /// Ends them and waits until they have ended.
   func end() async {
+    let all = children.compactMap { $0 }
+    children = children.map { _ in nil }
+    await Self.end(all)
+    for outlet in outlets { await outlet.door.close() }
+  }
+
+  private static func end(_ children: [Child]) async {
     for child in children { try? child.life.fileHandleForWriting.close() }
     let limit = ContinuousClock.now + .seconds(3)
     for child in children {

@@ -59,6 +59,22 @@ struct Itinerary {
     append(target, at: now + travel)
   }
 
+  /// To a place and back, again and again while a whole way fits in.
+  mutating func goToAndFro(_ target: Coordinate, until: Instant, speed: MetresPerSecond)
+    throws(Impossible)
+  {
+    let (here, began) = (position, now)
+    let way = here.distance(to: target)
+    guard way.value > 0 else { throw Impossible(message: "found the place where he stands") }
+    var walked = way
+    while began + walked.time(at: speed) <= until {
+      // From the beginning, so that roundings do not add up.
+      append(position == here ? target : here, at: began + walked.time(at: speed))
+      walked = Metres(walked.value + way.value)
+    }
+    try stand(until: until)
+  }
+
   /// Along a line from one chainage to another, straight on beyond its ends; first to the beginning, at the pace.
   mutating func walk(
     _ line: Polyline, from: Double, to: Double, _ timing: Timing, speed: MetresPerSecond

@@ -1,22 +1,27 @@
 public import Geodesy
-internal import Patrol
+public import Patrol
 
 /// A scenario brought to life: real gpsds, the plan that reads them, the truth apart.
 ///
 ///     <out>/plan/         the effective plan: sources are the gpsds' (and devices/, so that it reads on its own)
 ///     <out>/truth.json    what must be found
-///     <out>/recordings/   the same reports as files, where asked for
+///     <out>/nmea/ gpsd-json/ gpx/ gps-sdr-sim/   the same as files, where asked for: a handheld each
 ///     <out>/clock         START×RATE@REALMS, what the daemon's clock is to be
 ///     <out>/ready         once the gpsds answer; reports begin at REALMS
 ///     <out>/sent          once all reports are sent; the gpsds stay up for `linger` more
 ///     <out>/gpsd-1.log    what each gpsd said
+///     <out>/store.sqlite  what patrold found, where it was asked for; patrold.log is what it said
 public struct RigRun: Sendable {
   /// Where reports go.
   public enum Delivery: String, Hashable, Sendable, CaseIterable {
     /// Through real gpsds, at their time.
     case gpsd
-    /// Into files, at once; needs no gpsd.
-    case recordings
+    /// Into files, at once, without a gpsd: what receivers write, what gpsd passes on, fixes as a track.
+    case nmea
+    case gpsdJSON = "gpsd-json"
+    case gpx
+    /// Where handhelds truly are, for GPS signal simulators (`MotionFile`).
+    case gpsSDRSim = "gps-sdr-sim"
   }
 
   public struct Options: Sendable {
@@ -31,10 +36,17 @@ public struct RigRun: Sendable {
     /// Real time for which the gpsds stay up after the last moment.
     public var linger: Duration
     public var deliveries: Set<Delivery>
+    /// Into gpsds.
+    public var way: Way
+    /// Out of which ports some handhelds' reports go besides; asks for real time.
+    public var lines: [Handheld.ID: SerialLine]
+    /// The program that is to watch the evening; nil: whoever wants to starts it.
+    public var daemon: String?
 
     public init(
       speed: Double, out: String, seed: UInt64? = nil, lead: Duration = .seconds(5),
-      linger: Duration = .seconds(3), deliveries: Set<Delivery> = [.gpsd]
+      linger: Duration = .seconds(3), deliveries: Set<Delivery> = [.gpsd], way: Way = .udp,
+      lines: [Handheld.ID: SerialLine] = [:], daemon: String? = nil
     ) {
       self.speed = speed
       self.out = out
@@ -42,6 +54,9 @@ public struct RigRun: Sendable {
       self.lead = lead
       self.linger = linger
       self.deliveries = deliveries
+      self.way = way
+      self.lines = lines
+      self.daemon = daemon
     }
   }
 
@@ -51,7 +66,8 @@ public struct RigRun: Sendable {
     case ready(clock: RigClock)
     case walking(at: Instant, sent: Int, of: Int)
     case lingering
-    case done
+    /// What it took, where gpsds ran.
+    case done(RigCost?)
   }
 
   public let scenario: Scenario
@@ -65,34 +81,36 @@ public struct RigRun: Sendable {
   /// Runs to the end. When its task is cancelled the gpsds end before it throws.
   public func run(progress: @escaping @Sendable (Progress) -> Void) async throws(RigError) {
     let seed = options.seed ?? scenario.seed
+    let scenario = try scenario.going(by: options.way)
     try RigFile.remove(["clock", "ready", "sent"].map { "\(options.out)/\($0)" })
     let truth = Truth(of: scenario)
     try RigFile.write(truth.json(zone: scenario.plan.zone), to: "\(options.out)/truth.json")
-    if options.deliveries.contains(.recordings) {
-      try RecordingFiles.write(scenario, seed: seed, to: "\(options.out)/recordings")
+    for delivery in options.deliveries {
+      try OutletFiles.write(delivery, scenario, seed: seed, to: options.out)
     }
     guard options.deliveries.contains(.gpsd) else {
       try writePlan([:])
-      progress(.done)
+      progress(.done(nil))
       return
     }
     progress(.startingDaemons)
-    let known = Set(scenario.walkers.map(\.handheld.id))
-    let daemons = try await GPSDaemons(
-      for: scenario.walkers,
-      spares: scenario.plan.handhelds.map(\.id).filter { !known.contains($0) }, logs: options.out)
+    let daemons = try await GPSDaemons(for: scenario, logs: options.out)
+    var cost = RigCost()
     do {
-      try await live(daemons, seed: seed, progress: progress)
+      try await live(scenario, daemons, seed: seed, cost: &cost, progress: progress)
     } catch {
       await daemons.end()
       throw error
     }
     await daemons.end()
-    progress(.done)
+    cost.gpsds = RigCost.ofChildren() - cost.patrold
+    cost.rig = RigCost.ofThis()
+    progress(.done(cost))
   }
 
   private func live(
-    _ daemons: GPSDaemons, seed: UInt64, progress: @escaping @Sendable (Progress) -> Void
+    _ scenario: Scenario, _ daemons: GPSDaemons, seed: UInt64, cost: inout RigCost,
+    progress: @escaping @Sendable (Progress) -> Void
   ) async throws(RigError) {
     try await daemons.awaitAnswers()
     try writePlan(
@@ -105,11 +123,41 @@ public struct RigRun: Sendable {
     try RigFile.write("\(clock)\n", to: "\(options.out)/clock")
     let feed = LiveFeed(
       scenario, seed: seed, clock: clock,
-      ports: Dictionary(uniqueKeysWithValues: daemons.outlets.map { ($0.handheld, $0.port) }))
+      doors: Dictionary(uniqueKeysWithValues: daemons.outlets.map { ($0.handheld, $0.door) }),
+      lines: options.lines)
+    var patrold: WatchingDaemon?
+    if let program = options.daemon {
+      try RigFile.remove(["", "-wal", "-shm", "-spill"].map { "\(options.out)/store.sqlite\($0)" })
+      patrold = try WatchingDaemon(program, out: options.out, clock: clock)
+    }
+    do {
+      try await walk(feed, daemons, scenario.restarts, clock, progress)
+    } catch {
+      await patrold?.end()
+      throw error
+    }
+    guard let patrold else { return }
+    let before = RigCost.ofChildren()
+    await patrold.end()
+    cost.patrold = RigCost.ofChildren() - before
+    guard patrold.status == 0 else {
+      throw .gpsd("patrold ended with \(patrold.status); what it said is in \(patrold.log)")
+    }
+  }
+
+  private func walk(
+    _ feed: LiveFeed, _ daemons: GPSDaemons,
+    _ restarts: [(gpsd: Int, span: Range<Instant>)], _ clock: RigClock,
+    _ progress: @escaping @Sendable (Progress) -> Void
+  ) async throws(RigError) {
     try RigFile.write("ready\n", to: "\(options.out)/ready")
     progress(.ready(clock: clock))
     let total = feed.dispatches.count
+    async let restarted: Void = daemons.restart(restarts, on: clock)
     try await feed.run { at, sent in progress(.walking(at: at, sent: sent, of: total)) }
+    do { try await restarted } catch {
+      throw error as? RigError ?? .gpsd("cannot be started again (\(error))")
+    }
     try RigFile.write("sent\n", to: "\(options.out)/sent")
     progress(.lingering)
     do { try await Task.sleep(for: options.linger) } catch { throw .cancelled }

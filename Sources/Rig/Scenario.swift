@@ -36,6 +36,8 @@ public struct Scenario: Sendable {
   /// In the plan's order of handhelds; one that the scenario leaves out is never switched on.
   public var walkers: [Walker]
   public var plan: Plan
+  /// By which its handhelds' reports come to gpsds, and so which of them share one.
+  public var way = Way.udp
   /// What was warned of when the plan was read.
   public var warnings: [PlanProblem]
   /// The texts the plan was read from; nil where it was made otherwise.
@@ -53,6 +55,24 @@ public struct Scenario: Sendable {
     self.plan = plan
     self.warnings = warnings
     self.bundle = bundle
+  }
+
+  /// The same by another way. Through a gateway all tell JSON.
+  ///
+  /// - Throws: `RigError.gpsd` where a gateway is to forward sentences that a fault spoils.
+  public func going(by way: Way) throws(RigError) -> Scenario {
+    var scenario = self
+    scenario.way = way
+    guard way == .gateway else { return scenario }
+    for (w, walker) in walkers.enumerated() {
+      if let fault = walker.faults.first(where: { [.checksum, .truncated].contains($0.name) }) {
+        throw .gpsd(
+          "a gateway forwards JSON; found \(fault.name.rawValue) of \(walker.handheld.id), which spoils NMEA"
+        )
+      }
+      scenario.walkers[w].feed = .gpsdJSON
+    }
+    return scenario
   }
 
   /// The windows that open within the scenario's time.

@@ -7,6 +7,7 @@ internal import Yams
 ///     - {go: icbc-zhongshan, by: "18:20", stay: 4m}
 ///     - {at: "18:30", walk: zhongshan-road, from_m: 0, to_m: 1200, speed_mps: 1.3}
 ///     - {until: "18:50"}
+///     - {to_and_fro: [28.66, 115.89], until: "20:15"}
 struct StepReading {
   let handheld: Handheld
   let evening: Evening
@@ -14,23 +15,31 @@ struct StepReading {
   let name: String
 
   static let keys = [
-    "go", "walk", "from_m", "to_m", "at", "by", "speed_mps", "stay", "until",
+    "go", "walk", "to_and_fro", "from_m", "to_m", "at", "by", "speed_mps", "stay", "until",
   ]
 
   /// False where it could not be taken; why is in the log.
   func take(_ node: Node, _ itinerary: inout Itinerary) -> Bool {
     let known = log.all.count
     guard let map = YAMLMap(node, name, known: Self.keys, log: log) else { return false }
-    let verbs = ["go", "walk"].filter(map.has)
+    let verbs = ["go", "walk", "to_and_fro"].filter(map.has)
     let waits = ["stay", "until"].filter(map.has)
     if verbs.count > 1 || waits.count > 1 || verbs.isEmpty && waits.isEmpty {
-      map.fault(nil, "expected go or walk, with or without one of stay and until, or one of these")
+      map.fault(
+        nil,
+        "expected go, walk or to_and_fro, with or without one of stay and until, or one of these")
     }
     for key in ["from_m", "to_m"] where map.has(key) && !map.has("walk") {
       map.fault(key, "found without walk")
     }
     for key in ["at", "by", "speed_mps"] where map.has(key) && verbs.isEmpty {
       map.fault(key, "found without go or walk")
+    }
+    if map.has("to_and_fro") {
+      if !map.has("until") { map.fault("to_and_fro", "found without until") }
+      for key in ["at", "by"] where map.has(key) {
+        map.fault(key, "found beside to_and_fro; expected until alone")
+      }
     }
     if map.has("at"), map.has("by") { map.fault("by", "found beside at; expected one of them") }
     let timing = self.timing(map)
@@ -46,6 +55,14 @@ struct StepReading {
       guard let (line, from, to) = stretch(map) else { return false }
       act = { i throws(Itinerary.Impossible) in
         try i.walk(line, from: from, to: to, timing, speed: speed)
+      }
+    case "to_and_fro":
+      guard let target = Spots(plan: evening.plan, map: map).read("to_and_fro") else {
+        return false
+      }
+      guard let until else { return false }
+      act = { i throws(Itinerary.Impossible) in
+        try i.goToAndFro(target, until: until, speed: speed)
       }
     default: act = { _ throws(Itinerary.Impossible) in }
     }

@@ -19,10 +19,12 @@ struct TrueFreshness {
   private let origin: Instant
   /// By cell, then second of the window.
   let covered: [[Bool]]
+  /// By second of the window: kept fresh if somebody was there in hidden time, and what hid it last.
+  private let hidden: [Cause?]
 
   init(
     _ attendance: TrueAttendance, _ ground: TrueGround, _ duty: Duty, _ window: Window,
-    over span: Range<Instant>
+    over span: Range<Instant>, hidden: [HiddenTime] = []
   ) {
     self.ground = ground
     self.attendance = attendance
@@ -33,6 +35,15 @@ struct TrueFreshness {
     closes = Int((min(window.ended, span.upperBound) - origin).value / 1000)
     let (opens, closes, every) = (opens, closes, every)
     covered = attendance.proven.map { Self.fresh($0, opens, closes, every) }
+    var causes = [Cause?](repeating: nil, count: max(0, closes - opens))
+    for time in hidden.sorted(by: { $0.span.lowerBound < $1.span.lowerBound }) {
+      let from = Int((time.span.lowerBound - span.lowerBound).value / 1000)
+      let to = Int((time.span.upperBound - span.lowerBound).value / 1000)
+      // What is hidden before the first date is due keeps that date.
+      let first = from <= opens + every && to > opens ? opens : max(opens, from)
+      for k in first..<max(first, min(closes, to + every)) { causes[k - opens] = time.cause }
+    }
+    self.hidden = causes
   }
 
   /// fresh(X), for a set of seconds.
@@ -58,10 +69,14 @@ struct TrueFreshness {
   }
 
   func gaps(owed: Owed) -> [TrueGap] {
-    regions(of: covered.map { $0.map { !$0 } }).map { region in
-      let cause = self.cause(of: region)
-      return gap(region, owed, .missed, cause, isLiveOnly: false)
+    let missed = covered.map { cell in cell.indices.map { !cell[$0] && hidden[$0] == nil } }
+    let unproven = covered.map { cell in cell.indices.map { !cell[$0] && hidden[$0] != nil } }
+    return regions(of: missed).map {
+      gap($0, owed, .missed, cause(of: $0), isLiveOnly: false)
     }
+      + regions(of: unproven).map {
+        gap($0, owed, .unproven, hiddenCause(of: $0), isLiveOnly: false)
+      }
   }
 
   /// What seemed uncovered before a moment and, with all that came later, was not.
@@ -150,6 +165,14 @@ struct TrueFreshness {
     }
     let order: [Cause] = [.shortStay, .driveBy, .away]
     return order.max { seconds[$0, default: 0] < seconds[$1, default: 0] } ?? .away
+  }
+
+  private func hiddenCause(of region: Pieces) -> Cause {
+    var seconds: [Cause: Int] = [:]
+    for (_, span) in region {
+      for k in span { if let cause = hidden[k] { seconds[cause, default: 0] += 1 } }
+    }
+    return Cause.allCases.max { seconds[$0, default: 0] < seconds[$1, default: 0] } ?? .silent
   }
 
   private func gap(

@@ -5,19 +5,25 @@ internal import Patrol
 struct Footprints {
   let walker: Walker
   let positions: [Coordinate]
-  /// When what is observed at a second is received; nil while the handheld is off.
+  /// When what is observed at a second is received; nil while the handheld is off, or nothing usable is ever heard.
   let received: [Instant?]
+  let hidden: [HiddenTime]
 
-  init(_ walker: Walker, over span: Range<Instant>) {
+  init(_ walker: Walker, of scenario: Scenario) {
+    let span = scenario.span
+    let hidden = scenario.hidden(walker)
     self.walker = walker
+    self.hidden = hidden
     let count = Int((span.upperBound - span.lowerBound).value / 1000)
     guard !walker.on.isEmpty else {
       (positions, received) = ([], [])
       return
     }
     let moments = (0...count).map { span.lowerBound + .seconds($0) }
-    positions = moments.map(walker.position)
-    received = moments.map(walker.received)
+    positions = moments.map { scenario.bearer(of: walker, at: $0).position(at: $0) }
+    received = moments.map { moment in
+      hidden.contains { $0.span.contains(moment) } ? nil : walker.received(moment)
+    }
   }
 }
 

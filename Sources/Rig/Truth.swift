@@ -17,13 +17,13 @@ public struct Truth: Sendable {
   public var finalGaps: [TrueGap] { gaps.filter { !$0.isLiveOnly } }
   public var liveOnly: [TrueGap] { gaps.filter(\.isLiveOnly) }
 
-  /// As every handheld that is switched on is heard sooner or later, whatever is not covered is missed. What is not
-  /// known while a handheld is silent is taken for unproven, `silent`: a silence in which its bearer could not have
-  /// reached the place is not told apart.
+  /// As every handheld that is switched on is heard sooner or later, but for time that a fault hides for good, whatever is
+  /// not covered is missed. Hidden time is taken for possible attendance: that its bearer could not have reached the place
+  /// in it is not told apart, nor what is not known while a handheld is silent is taken for unproven, `silent`.
   public init(of scenario: Scenario) {
     gaps = []
     shares = []
-    let steps = scenario.walkers.map { Footprints($0, over: scenario.span) }
+    let steps = scenario.walkers.map { Footprints($0, of: scenario) }
     for window in scenario.windows {
       guard let duty = scenario.plan.duty(window.duty) else { continue }
       let serving = scenario.plan.assignments(in: window)
@@ -36,7 +36,8 @@ public struct Truth: Sendable {
             ground, duty, serving, steps, over: scenario.span, knownBefore: moment)
         }
         let all = attended(before: .distantFuture)
-        let final = TrueFreshness(all, ground, duty, window, over: scenario.span)
+        let final = TrueFreshness(
+          all, ground, duty, window, over: scenario.span, hidden: Self.hidden(steps, serving, duty))
         shares.append(TrueShare(owed: owed, covered: final.coveredShare))
         gaps += final.gaps(owed: owed)
         for moment in Self.deliveries(scenario.walkers, serving.map(\.handheld), in: window) {
@@ -57,10 +58,20 @@ public struct Truth: Sendable {
     gaps.sort { ($0.owed, $0.began) < ($1.owed, $1.began) }
   }
 
+  /// Shorter than a stay, or than an excursion that breaks none, it hides nothing.
+  private static func hidden(
+    _ steps: [Footprints], _ serving: [Assignment], _ duty: Duty
+  ) -> [HiddenTime] {
+    let least = max(Milliseconds.seconds(60), duty.stay)
+    return steps.filter { step in
+      serving.contains { $0.handheld == step.walker.handheld.id }
+    }.flatMap(\.hidden).filter { $0.span.upperBound - $0.span.lowerBound > least }
+  }
+
   private static func deliveries(
     _ walkers: [Walker], _ serving: [Handheld.ID], in window: Window
   ) -> [Instant] {
-    let all = walkers.filter { serving.contains($0.handheld.id) }.flatMap(\.silences)
+    let all = walkers.filter { serving.contains($0.handheld.id) }.flatMap(\.backlogs)
     return Set(all.map(\.delivered)).filter { $0 > window.began }.sorted()
   }
 }

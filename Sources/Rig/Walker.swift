@@ -16,17 +16,6 @@ public struct Walker: Sendable {
     }
   }
 
-  /// How long a handheld tells nothing, and when it delivers what it kept.
-  public struct Silence: Hashable, Sendable {
-    public var span: Range<Instant>
-    public var delivered: Instant
-
-    public init(span: Range<Instant>, delivered: Instant) {
-      self.span = span
-      self.delivered = delivered
-    }
-  }
-
   /// In what form its reports travel.
   public enum Feed: String, Hashable, Sendable, CaseIterable {
     case nmea
@@ -38,36 +27,41 @@ public struct Walker: Sendable {
   public var knots: [Knot]
   /// When its receiver runs; empty for a spare that is never switched on.
   public var on: Range<Instant>
-  /// In rising order, disjoint.
-  public var silences: [Silence]
+  /// What goes wrong with it, in the order in which the scenario tells; spans may overlap.
+  public var faults: [HandheldFault]
   public var feed: Feed
   /// What its receiver has to cope with; nil: errs as its model says, and is never without a position.
   public var environment: Environment?
 
   public init(
-    handheld: Handheld, knots: [Knot], on: Range<Instant>, silences: [Silence] = [],
+    handheld: Handheld, knots: [Knot], on: Range<Instant>, faults: [HandheldFault] = [],
     feed: Feed = .nmea, environment: Environment? = nil
   ) {
     self.handheld = handheld
     self.knots = knots
     self.on = on
-    self.silences = silences
+    self.faults = faults
     self.feed = feed
     self.environment = environment
   }
 
   /// His true position, to the nearest 1e-7 degree. O(log knots).
   public func position(at instant: Instant) -> Coordinate {
+    let precise = precisePosition(at: instant)
+    return Coordinate(latitude: precise.latitude, longitude: precise.longitude)!
+  }
+
+  /// The same, in degrees, as fine as they are.
+  func precisePosition(at instant: Instant) -> (latitude: Double, longitude: Double) {
     let i = leg(at: instant)
     let a = knots[i]
-    guard i + 1 < knots.count, instant > a.time else {
-      return Coordinate(latitude: a.latitude, longitude: a.longitude)!
-    }
+    guard i + 1 < knots.count, instant > a.time else { return (a.latitude, a.longitude) }
     let b = knots[i + 1]
     let share = (instant - a.time).seconds / (b.time - a.time).seconds
-    return Coordinate(
-      latitude: a.latitude + (b.latitude - a.latitude) * share,
-      longitude: a.longitude + (b.longitude - a.longitude) * share)!
+    return (
+      a.latitude + (b.latitude - a.latitude) * share,
+      a.longitude + (b.longitude - a.longitude) * share
+    )
   }
 
   /// Over ground: metres a second, and degrees clockwise from north (nil while he stands).
@@ -84,10 +78,17 @@ public struct Walker: Sendable {
     )
   }
 
-  /// When what it observes at a moment is received; nil while it is switched off.
+  /// When what it observes at a moment would be received if nothing but backlogs befell it; nil while it is switched off.
   public func received(_ instant: Instant) -> Instant? {
     guard on.contains(instant) else { return nil }
-    return silences.first { $0.span.contains(instant) }?.delivered ?? instant
+    return backlogs.first { $0.span.contains(instant) }?.delivered ?? instant
+  }
+
+  /// What it keeps through a silence, and when it delivers that.
+  var backlogs: [(span: Range<Instant>, delivered: Instant)] {
+    faults.compactMap { fault in
+      if case .backlog(let delivered) = fault.kind { (fault.span, delivered) } else { nil }
+    }
   }
 
   /// The last knot at or before an instant, at least 0.

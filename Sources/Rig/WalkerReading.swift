@@ -7,7 +7,7 @@ struct WalkerReading {
   let evening: Evening
   let log: ScenarioLog
 
-  static let keys = ["handheld", "start", "on", "off", "silent", "feed", "environment", "steps"]
+  static let keys = ["handheld", "start", "on", "off", "faults", "feed", "environment", "steps"]
 
   /// Nil where it cannot be used; what is wrong is in the log.
   func read(_ node: Node, number: Int) -> Walker? {
@@ -32,13 +32,11 @@ struct WalkerReading {
       map.fault("on", "expected on before off, both within the scenario's from and to")
       return nil
     }
-    let silences = self.silences(map, on..<off)
-    let feed =
-      map.value("feed", "nmea or gpsd-json") { Walker.Feed(rawValue: $0) }
-      ?? (silences.isEmpty ? .nmea : .gpsdJSON)
-    if feed == .nmea, !silences.isEmpty {
-      map.fault("feed", "found nmea beside a backlog; expected gpsd-json, which can deliver late")
+    let faults = map.list("faults", of: "faults").enumerated().compactMap { i, node in
+      FaultReading(evening: evening, log: log, walker: handheld, on: on..<off)
+        .read(node, number: i + 1)
     }
+    guard let feed = feed(map, faults) else { return nil }
     let environment = map.value("environment", "open, urban or canyon") { Environment.named($0) }
     let spots = Spots(plan: evening.plan, map: map)
     guard let start = spots.read("start", required: true) else { return nil }
@@ -53,31 +51,33 @@ struct WalkerReading {
       guard reading.take(step, &itinerary) else { return nil }
     }
     return Walker(
-      handheld: handheld, knots: itinerary.knots, on: on..<off, silences: silences, feed: feed,
+      handheld: handheld, knots: itinerary.knots, on: on..<off, faults: faults, feed: feed,
       environment: environment)
   }
 
-  private func silences(_ walker: YAMLMap, _ on: Range<Instant>) -> [Walker.Silence] {
-    var silences: [Walker.Silence] = []
-    for (i, node) in walker.list("silent", of: "silences").enumerated() {
-      guard
-        let map = YAMLMap(
-          node, "\(walker.subject): silence \(i + 1)", known: ["from", "to", "deliver"], log: log)
-      else { continue }
-      guard let from = map.timeOfDay("from", required: true).map(evening.instant),
-        let to = map.timeOfDay("to", required: true).map(evening.instant),
-        let deliver = map.timeOfDay("deliver", required: true).map(evening.instant)
-      else { continue }
-      guard on.lowerBound < from, from < to, to <= deliver, deliver < on.upperBound,
-        silences.last.map({ $0.span.upperBound <= from }) ?? true
-      else {
-        map.fault(
-          nil, "expected from before to, deliver no earlier, all while it is on, in rising order")
-        continue
+  /// A backlog asks for gpsd's JSON, which can be late; spoilt sentences for NMEA.
+  private func feed(_ map: YAMLMap, _ faults: [HandheldFault]) -> Walker.Feed? {
+    let isLate = faults.contains { if case .backlog = $0.kind { true } else { false } }
+    let isSpoilt = faults.contains {
+      switch $0.kind {
+      case .checksum, .truncated: true
+      default: false
       }
-      silences.append(Walker.Silence(span: from..<to, delivered: deliver))
     }
-    return silences
+    let told = map.value("feed", "nmea or gpsd-json") { Walker.Feed(rawValue: $0) }
+    if map.has("feed"), told == nil { return nil }
+    let feed = told ?? (isLate ? .gpsdJSON : .nmea)
+    if feed == .nmea, isLate {
+      map.fault(
+        told == nil ? "faults" : "feed",
+        "found nmea beside a backlog; expected gpsd-json, which can deliver late")
+    }
+    if feed == .gpsdJSON, isSpoilt {
+      map.fault(
+        told == nil ? "faults" : "feed",
+        "found gpsd-json beside spoilt sentences; expected nmea, which has checksums")
+    }
+    return feed
   }
 }
 

@@ -6,9 +6,11 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract:
-      "Reads a plan: every error at once, else a summary and what its handhelds cannot prove.")
+      "Reads a plan: every error at once, else a summary and what its handhelds cannot prove. Or a model of handhelds."
+  )
 
-  @Argument(help: "The plan's folder, or its plan.yaml.") var plan: String
+  @Argument(help: "The plan's folder, or its plan.yaml; or a model's folder (devices/models/NAME).")
+  var plan: String
   @OptionGroup var devices: DevicesOption
   @Option(help: ArgumentHelp("Shows the windows of the 24 hours from here.", valueName: "time"))
   var from: String?
@@ -20,6 +22,12 @@ struct CheckCommand: ParsableCommand {
         throw ValidationError("--from: found \"\(from)\"; expected RFC 3339 with an offset")
       }
       instant = given
+    }
+    if ModelFolder.isOne(plan) {
+      let examined = ModelExamination(try ModelFolder.read(plan))
+      try Output.write(examined.text())
+      if examined.hasErrors { throw ExitCode(1) }
+      return
     }
     let loaded = try LoadedPlan(at: plan, devices: devices.searchPath)
     try Output.write(PlanSummary(loaded, from: instant).text())

@@ -13,6 +13,13 @@ struct Failure: Error {
   static func wrongQuestion(_ text: String) -> Failure { Failure(text: text, status: 2) }
   static func outside(_ text: String) -> Failure { Failure(text: text, status: 3) }
 
+  /// A text that people wrote: a plan, a model, checkpoints.
+  static func unusable(_ what: String, _ problems: PlanProblems) -> Failure {
+    let count = problems.errors.count
+    return .wrongQuestion(
+      "the \(what) cannot be used: \(count) error\(count == 1 ? "" : "s")\n\(problems)")
+  }
+
   init(text: String, status: Int32) {
     self.text = text
     self.status = status
@@ -22,11 +29,7 @@ struct Failure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
-    case let problems as PlanProblems:
-      let count = problems.errors.count
-      self.init(
-        text: "the plan cannot be used: \(count) error\(count == 1 ? "" : "s")\n\(problems)",
-        status: 2)
+    case let problems as PlanProblems: self = .unusable("plan", problems)
     case let error as StoreError:
       switch error {
       case .missing, .refused, .unsealed, .rights: self.init(text: "\(error)", status: 2)

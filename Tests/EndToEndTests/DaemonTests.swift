@@ -48,7 +48,8 @@ import Testing
     let rig = try Program.start(
       "patrolctl",
       [
-        "rig", "run", folder.path, "--devices", Checkout.devices, "--speed", "600", "--out", out,
+        "rig", "run", folder.path, "--no-patrold", "--devices", Checkout.devices, "--speed", "600",
+        "--out", out,
         "--lead", "5",
       ], output: folder.path + "/rig")
     for _ in 0..<200 where !FileManager.default.fileExists(atPath: out + "/ready") {
@@ -103,7 +104,7 @@ import Testing
     #expect(ofB.map(\.cause) == [.daemonDown] && ofB.map(\.verdict) == [.unproven])
 
     // The one that forwards ends as if nothing had happened.
-    let undisturbed = reference(scenario.plan, scenario.epochs().map(\.observation), [])
+    let undisturbed = reference(scenario.plan, scenario.heard().observations, [])
     let ofA = { (gaps: [Gap]) in
       Set(gaps.filter { $0.owed.place == "bank-a" }.map(Found.init))
     }

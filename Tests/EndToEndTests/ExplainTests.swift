@@ -6,13 +6,13 @@ import Testing
     let folder = try Folder()
     let made = try Program.run(
       "patrolctl", "rig", "run", Checkout.westLake, "--devices", Checkout.devices, "--to",
-      "recordings", "--out", folder.path)
+      "gpsd-json", "--out", folder.path)
     try #require(made.status == 0, "\(made.output)")
     let store = folder.path + "/s.sqlite"
     let replayed = try Program.run(
       "patrolctl", "replay", "--plan", folder.path + "/plan", "--devices",
       folder.path + "/plan/devices", "--store", store,
-      "np-201=\(folder.path)/recordings/np-201.jsonl")
+      "np-201=\(folder.path)/gpsd-json/np-201.jsonl")
     try #require(replayed.status == 0, "\(replayed.output)")
     let rows = try Program.run(
       "patrolctl", "gaps", "--store", store, "--duty", "school-gate", "--format", "csv")

@@ -16,7 +16,7 @@ struct Program {
 
   struct CannotStart: Error { var program: String }
 
-  /// Starts a program; what it says, on either stream, goes to a file.
+  /// Starts a program of this build, or one of the system's by its whole path; what it says, on either stream, goes to a file.
   ///
   /// `Foundation.Process` hands on the signals that a test's thread blocks, and then nothing stops the child.
   static func start(_ name: String, _ arguments: [String], output: String) throws -> Program {
@@ -32,7 +32,7 @@ struct Program {
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    let path = "\(folder)/\(name)"
+    let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
     let argv = ([path] + arguments).map { strdup($0) } + [nil]
     defer { for argument in argv { free(argument) } }
     let environment = ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") } + [nil]

@@ -11,7 +11,7 @@ import Testing
     folder = try Folder()
     let made = try Program.run(
       "patrolctl", "rig", "run", Checkout.westLake, "--devices", Checkout.devices, "--to",
-      "recordings", "--out", folder.path)
+      "gpsd-json", "--out", folder.path)
     try #require(made.status == 0, "\(made.output)")
   }
 
@@ -23,7 +23,7 @@ import Testing
     ] + Self.handhelds.map { "\($0)=\(files($0))" }
   }
 
-  func file(_ handheld: String) -> String { "\(folder.path)/recordings/\(handheld).jsonl" }
+  func file(_ handheld: String) -> String { "\(folder.path)/gpsd-json/\(handheld).jsonl" }
 
   func replay(_ store: String, files: ((String) -> String)? = nil) throws -> Int32 {
     let program = try Program.start(

@@ -13,10 +13,10 @@ import Testing
     try folder.write(
       TwoBanks.scenario.replacing("2026-11-10", with: "2025-11-10"), to: "scenario.yaml")
     let made = try Program.run(
-      "patrolctl", "rig", "run", folder.path, "--devices", Checkout.devices, "--to", "recordings",
+      "patrolctl", "rig", "run", folder.path, "--devices", Checkout.devices, "--to", "gpsd-json",
       "--out", folder.path + "/out")
     try #require(made.status == 0, "\(made.output)")
-    let recordings = folder.path + "/out/recordings"
+    let recordings = folder.path + "/out/gpsd-json"
     let replayed = try Program.run(
       "patrolctl", "replay", "--plan", folder.path + "/out/plan", "--devices",
       folder.path + "/out/plan/devices", "--store", store, "a=\(recordings)/a.jsonl",

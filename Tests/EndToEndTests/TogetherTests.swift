@@ -7,9 +7,9 @@ import Testing
     let folder = try Folder()
     let made = try Program.run(
       "patrolctl", "rig", "run", Checkout.westLake, "--devices", Checkout.devices, "--to",
-      "recordings", "--out", folder.path)
+      "gpsd-json", "--out", folder.path)
     try #require(made.status == 0, "\(made.output)")
-    func recording(_ handheld: String) -> String { "\(folder.path)/recordings/\(handheld).jsonl" }
+    func recording(_ handheld: String) -> String { "\(folder.path)/gpsd-json/\(handheld).jsonl" }
     let store = folder.path + "/store"
     let replayed = try Program.run(
       "patrolctl", "replay", "--plan", folder.path + "/plan", "--devices",

@@ -50,7 +50,7 @@ enum TwoBanks {
         on: "17:50"
         off: "20:10"
         feed: gpsd-json
-        silent: [{from: "18:40", to: "19:20", deliver: "19:40"}]
+        faults: [{kind: backlog, from: "18:40", to: "19:20", deliver: "19:40"}]
         steps:
           - {until: "18:10"}
           - {go: corner, by: "18:25", stay: 15m}

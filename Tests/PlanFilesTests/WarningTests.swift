@@ -25,11 +25,53 @@ struct Doubt: Sendable, CustomTestStringConvertible {
       "plan.yaml:56: warning: duty park: stay: 45s cannot be proven by a handheld that reports every 45 s (h-3); "
         + "a stay takes two reports"
     ]),
-  Doubt("a stay of a little more", "plan.yaml", "interval_s: 10", "interval_s: 44", []),
+  Doubt(
+    "a stay of a little more", "plan.yaml", "interval_s: 10", "interval_s: 44",
+    [
+      "plan.yaml:56: warning: duty park: stay: 45s cannot be proven of a visit just so long by a handheld that reports "
+        + "every 44 s (h-3); one of 1m24s can"
+    ]),
+  Doubt("a stay of two reports and more", "plan.yaml", "interval_s: 10", "interval_s: 20", []),
   Doubt(
     "a radius below the accuracy", "places.geojson", "\"radius_m\": 40", "\"radius_m\": 4",
     [
-      "plan.yaml:33: warning: duty banks: places: bank-a has a radius_m of 4, below the accuracy_m of h-1 (5), h-2 (5)"
+      "plan.yaml:33: warning: duty banks: places: bank-a has a radius_m of 4, below the accuracy_m of h-1 (6), h-2 (6)"
+    ]),
+  Doubt(
+    "a stay that a radio cannot prove", "plan.yaml",
+    "model: generic, travel: foot}",
+    "model: generic, travel: foot, interval_s: 240, quirks: [no_speed]}",
+    [
+      "plan.yaml:38: warning: duty banks: stay: 3m cannot be proven by a handheld that reports every 240 s (h-1); "
+        + "a stay takes two reports",
+      "plan.yaml:42: warning: duty street: places: up to 168 m at an end of main-street cannot be proven where one turns "
+        + "back there with a handheld that reports every 240 s (h-1)",
+    ]),
+  Doubt(
+    "passes more often than reports", "plan.yaml", "every: 1h\n", "every: 1s\n",
+    [
+      "plan.yaml:46: warning: duty street: every: 1s cannot be proven by a handheld that reports every 1 s (h-1, h-2); "
+        + "to be seen coming back takes more than two"
+    ]),
+  Doubt(
+    "squares walked through between reports", "plan.yaml", "    every: 1h30m\n    stay: 45s",
+    "    every: 1h30m\n    stay: 0s",
+    []),
+  Doubt(
+    "squares finer than the positions in them", "places.geojson", "\"cell_m\": 50",
+    "\"cell_m\": 7.5",
+    [
+      "plan.yaml:51: warning: duty park: places: park has a cell_m of 7.5, below the accuracy_m of h-3 (8)"
+    ]),
+  Doubt(
+    "fixes that prove presence nowhere", "plan.yaml", "interval_s: 10", "accuracy_m: 35",
+    [
+      "plan.yaml:51: warning: duty park: places: park cannot be proven by fixes worse than 30 m, as by the accuracy_m of h-3 (35)"
+    ]),
+  Doubt(
+    "a corridor below the accuracy", "places.geojson", "\"corridor_m\": 20", "\"corridor_m\": 3",
+    [
+      "plan.yaml:42: warning: duty street: places: main-street has a corridor_m of 3, below the accuracy_m of h-1 (6), h-2 (6)"
     ]),
   Doubt(
     "an accuracy that is never good enough", "plan.yaml", "interval_s: 10", "accuracy_max_m: 6",

@@ -40,6 +40,27 @@ import Testing
     }
   }
 
+  @Test(arguments: Texts.QualificationKey.allCases)
+  func `says something of a qualification in every language, of the same values`(
+    key: Texts.QualificationKey
+  ) {
+    let expected = Self.values(Texts.forms(Texts.english(key))[0])
+    #expect(expected == (0..<expected.count).map { "{\($0 + 1)}" })
+    for language in Language.allCases {
+      let forms = Texts.forms(Texts(language)[key])
+      #expect(forms.count == 1 || language == .english && forms.count == 2)
+      for form in forms {
+        #expect(!form.trimmingCharacters(in: .whitespaces).isEmpty)
+        #expect(Self.values(form) == expected)
+      }
+    }
+    let chinese = Texts.chinese(key)
+    let words = Set(chinese.matches(of: #/[A-Za-z]+/#).map { String($0.output) })
+    #expect(words.isSubset(of: ["patrold", "CEP"]))
+    #expect(!chinese.contains { ",;:()?!".contains($0) })
+    #expect(!Texts.english(key).unicodeScalars.contains { $0.value > 0x2E80 })
+  }
+
   @Test(arguments: Texts.GapKey.allCases)
   func `is in its own language only of a gap, too`(key: Texts.GapKey) {
     let chinese = Texts.chinese(key)

@@ -14,7 +14,7 @@ import Testing
         start: bank
         on: "17:30"
         off: "17:40"
-        silent: [{from: "17:32", to: "17:34", deliver: "17:36"}]
+        faults: [{kind: backlog, from: "17:32", to: "17:34", deliver: "17:36"}]
     """
 
   func temporary(_ body: (String) async throws -> Void) async throws {
@@ -27,9 +27,9 @@ import Testing
     try await temporary { out in
       let run = RigRun(
         scenario: try SmallTown.scenario(Self.walkers),
-        options: RigRun.Options(speed: 100, out: out, deliveries: [.recordings]))
+        options: RigRun.Options(speed: 100, out: out, deliveries: [.gpsdJSON]))
       try await run.run { _ in }
-      let lines = try String(contentsOfFile: out + "/recordings/w-1.jsonl", encoding: .utf8)
+      let lines = try String(contentsOfFile: out + "/gpsd-json/w-1.jsonl", encoding: .utf8)
         .split(separator: "\n")
       #expect(lines.count == 600)
       let first = lines[0].split(separator: "\t")
@@ -86,7 +86,7 @@ import Testing
     let run = RigRun(
       scenario: try WestLake.scenario(),
       options: RigRun.Options(
-        speed: speed, out: Self.out!, lead: .seconds(2), deliveries: [.gpsd, .recordings]))
+        speed: speed, out: Self.out!, lead: .seconds(2), deliveries: [.gpsd, .gpsdJSON]))
     try await run.run { _ in }
   }
 }

@@ -93,7 +93,7 @@ import Testing
     let walk = """
         - handheld: w-1
           start: road
-          silent: [{from: "18:20", to: "19:10", deliver: "19:30"}]
+          faults: [{kind: backlog, from: "18:20", to: "19:10", deliver: "19:30"}]
           steps:
             - {go: bank, by: "18:05", stay: 5m}
             - {go: road}
