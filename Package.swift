@@ -108,7 +108,8 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      ] + nio, swiftSettings: settings),
+      ] + nio, resources: [.copy("Screen")],
+      swiftSettings: settings),
     .target(
       name: "Rig",
       dependencies: core + [

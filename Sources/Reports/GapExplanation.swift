@@ -21,6 +21,7 @@ public struct GapExplanation: Sendable {
   /// At the place in the window, of any handheld.
   private let stays: [Stay]
   private let passes: [Pass]
+  private let notes: [GapNote]
 
   public init(_ account: GapAccount, excuses: [Excuse], queries: Queries) throws(StoreError) {
     (self.account, self.excuses) = (account, excuses)
@@ -29,6 +30,7 @@ public struct GapExplanation: Sendable {
     outages = try queries.outages(meeting: account.deciding).filter { outage in
       outage.handheld.map(ids.contains) ?? true
     }
+    notes = try queries.notes(of: [account.gap.id])[account.gap.id] ?? []
     let place = account.place.id
     stays = try queries.stays(at: place, meeting: account.window.span)
     passes = try queries.passes(along: place, meeting: account.window.span)
@@ -219,6 +221,10 @@ public struct GapExplanation: Sendable {
     let lines = account.revisions.map { r in
       ("\(r.number)", texts.clauses([words.local(r.at), texts.revision(r.kind), words.state(r)]))
     }
-    return Part(heading: texts[.historyHeading], lines: lines)
+    let seen = notes.map { note in
+      let said = note.note.isEmpty ? [] : [note.note]
+      return ("", texts.clauses([words.local(note.at), texts(.seenBy, note.by)] + said))
+    }
+    return Part(heading: texts[.historyHeading], lines: lines + seen)
   }
 }

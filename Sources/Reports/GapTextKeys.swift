@@ -13,7 +13,7 @@ extension Texts {
 
     // What became of it.
     case wasOpened, wasClosed, wasExtended, wasShortened, wasSplit, wasMerged, wasRejudged
-    case wasWithdrawn, wasExcused
+    case wasWithdrawn, wasExcused, seenBy
 
     // What each handheld did.
     case doesNotCount, didNotCount, standingAt, goingFromTo, wentAlong, stoodAlong, wentTooFast

@@ -52,6 +52,7 @@ extension Texts {
     case .wasMerged: "与另一空档合并"
     case .wasRejudged: "根据新的数据重新判定"
     case .wasWithdrawn: "已撤销：后到的数据证明其不成立"
+    case .seenBy: "{1} 已看到"
     case .wasExcused: "免责获批准，或被撤回"
 
     case .doesNotCount: "本班次未收到其任何数据：不计入，也不能为任何人免责"

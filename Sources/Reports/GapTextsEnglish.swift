@@ -57,6 +57,7 @@ extension Texts {
     case .wasMerged: "joined with another"
     case .wasRejudged: "judged anew, on other evidence"
     case .wasWithdrawn: "withdrawn: later evidence disproved it"
+    case .seenBy: "seen by {1}"
     case .wasExcused: "an excuse was approved, or taken back"
 
     case .doesNotCount:

@@ -8,8 +8,12 @@ public struct GapRecord: Hashable, Sendable {
   public var gap: Gap
   /// Approved, and covering part of it.
   public var excuses: [Excuse]
+  /// Of those who saw it.
+  public var notes: [GapNote]
 
-  public init(gap: Gap, excuses: [Excuse]) { (self.gap, self.excuses) = (gap, excuses) }
+  public init(gap: Gap, excuses: [Excuse], notes: [GapNote] = []) {
+    (self.gap, self.excuses, self.notes) = (gap, excuses, notes)
+  }
 }
 
 /// One entry of a gap's history.
@@ -56,11 +60,12 @@ extension Queries {
           """ + (filter.limit.map { " LIMIT \($0)" } ?? ""), arguments: condition.arguments
       ).map { try GapRow.gap($0, judgedUntil: clock) }
     }
+    let notes = try notes(of: gaps.map(\.id))
     return gaps.map { gap in
       let covering = (excuses[gap.owed] ?? []).filter {
         !gap.region.common(with: [$0.region]).pieces.isEmpty
       }
-      return GapRecord(gap: gap, excuses: covering)
+      return GapRecord(gap: gap, excuses: covering, notes: notes[gap.id] ?? [])
     }
   }
 
@@ -91,6 +96,11 @@ extension Queries {
         people.isEmpty ? .none : .text(people.joined(separator: "; ")),
         record.excuses.isEmpty
           ? .none : .text(record.excuses.map(\.reason).joined(separator: "; ")),
+        record.notes.isEmpty
+          ? .none
+          : .text(
+            record.notes.map { $0.note.isEmpty ? $0.by : "\($0.by): \($0.note)" }
+              .joined(separator: "; ")),
       ]
       return identity + extent + about
     }
@@ -100,7 +110,7 @@ extension Queries {
   public static let gapColumns = [
     "id", "duty", "window_began_at", "place", "from_m", "to_m", "began_at", "ended_at", "open",
     "verdict", "cause", "seconds", "metre_seconds", "handhelds", "flagged_at", "revision",
-    "excused_by", "excuse",
+    "excused_by", "excuse", "notes",
   ]
 
   /// A gap by its id, withdrawn ones included.

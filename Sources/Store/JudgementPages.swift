@@ -25,7 +25,7 @@ extension Queries {
     for sight in query.sights { condition.add(sight, "duty", \.duties, at: "window_began_ms") }
     let clock = try clock()
     let excuses = Dictionary(grouping: try excuses(.approved), by: \.owed)
-    return try page(
+    var found: Page<GapRecord> = try page(
       "SELECT * FROM gap", condition, key: "window_began_ms, duty, place, id", query, keep: keep
     ) { row in
       let gap = try GapRow.gap(row, judgedUntil: clock)
@@ -35,8 +35,14 @@ extension Queries {
       let record = GapRecord(gap: gap, excuses: covering)
       return Page.Row(
         key: PageKey(Self.parts(gap.owed) + [.text(gap.id.text)]),
-        values: Self.listing([record]).rows[0], subject: record)
+        values: [], subject: record)
     }
+    let notes = try notes(of: found.rows.map(\.subject.gap.id))
+    for i in found.rows.indices {
+      found.rows[i].subject.notes = notes[found.rows[i].subject.gap.id] ?? []
+      found.rows[i].values = Self.listing([found.rows[i].subject]).rows[0]
+    }
+    return found
   }
 
   /// Windows of places owed by beginning, duty and place; keys are of shape `itt`.

@@ -159,6 +159,7 @@ public final class Store {
         if access == .amend {
           try db.execute(sql: "PRAGMA synchronous = FULL")
           try db.execute(sql: Schema.seals)
+          try db.execute(sql: Schema.gapNotes)
         }
         return nil
       }
@@ -171,7 +172,8 @@ public final class Store {
           return .commit
         }
       }
-      try db.execute(sql: Schema.seals + Schema.receptions + Schema.happenings)
+      try db.execute(
+        sql: Schema.seals + Schema.receptions + Schema.happenings + Schema.gapNotes)
       try self.learn(db)
       try self.arriving.register(db)
       return nil

@@ -74,7 +74,7 @@ extension WatchedEvent {
       place = gap.owed.place.text
       // What was excused of it is not part of a revision.
       let listing = Queries.listing([GapRecord(gap: gap, excuses: [])])
-        .leavingOut(["excused_by", "excuse"])
+        .leavingOut(["excused_by", "excuse", "notes"])
       text = data(
         ["revised", "revised_at"] + listing.columns,
         [.text(revision.kind.rawValue), .time(revision.at)] + listing.rows[0])

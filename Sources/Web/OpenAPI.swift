@@ -30,6 +30,16 @@ enum OpenAPI {
   private static var paths: [(String, JSONValue)] {
     var all: [(String, JSONValue)] = [
       ("/", get("landing", "What there is", [], [json("Landing"), page])),
+      ("/about", get("about", "What there is, as a page", [], [json("Landing"), page])),
+      (
+        "/api/now",
+        get(
+          "now", "What the screen shows: places, gaps open, what falls due, handhelds, scores",
+          [
+            inQuery("at", string, "A past moment, RFC 3339; without it, now."),
+            inQuery("squadron", string, "Only a squadron's."),
+          ], [json(nil)])
+      ),
       ("/api", get("api", "This document", [], [(MediaType.openapi, object), json(nil)])),
       ("/conformance", get("conformance", "What it conforms to", [], [json("Conformance")])),
       ("/collections", get("collections", "The collections", [], [json("Collections")])),
@@ -174,7 +184,7 @@ enum OpenAPI {
     ])
   }
 
-  private static func inPath(_ name: String, _ schema: JSONValue, _ text: String) -> JSONValue {
+  static func inPath(_ name: String, _ schema: JSONValue, _ text: String) -> JSONValue {
     .object([
       ("name", .text(name)), ("in", .text("path")), ("required", .flag(true)),
       ("description", .text(text)), ("schema", schema),

@@ -51,6 +51,12 @@ extension OpenAPI {
         post(
           "login", "Logs in; a form is answered with a page, JSON as /api/me", ["name", "password"])
       ),
+      (
+        "/api/gaps/{gap}/notes",
+        post(
+          "note", "Keeps that somebody saw a gap; it excuses nothing", ["note"],
+          [inPath("gap", string, "Its id.")])
+      ),
       ("/logout", post("logout", "Ends the session", [])),
       (
         "/api/password",
@@ -60,14 +66,16 @@ extension OpenAPI {
     ]
   }
 
-  private static func post(_ id: String, _ summary: String, _ fields: [String]) -> JSONValue {
+  private static func post(
+    _ id: String, _ summary: String, _ fields: [String], _ parameters: [JSONValue] = []
+  ) -> JSONValue {
     let body = JSONValue.object([
       ("type", .text("object")), ("required", .array(fields.map { .text($0) })),
       ("properties", .object(fields.map { ($0, string) })),
     ])
     let problem = JSONValue.object([("$ref", .text("#/components/responses/problem"))])
     var told: [(String, JSONValue)] = [
-      ("operationId", .text(id)), ("summary", .text(summary)),
+      ("operationId", .text(id)), ("summary", .text(summary)), ("parameters", .array(parameters)),
       (
         "responses",
         .object([

@@ -38,13 +38,23 @@ struct Routes: Sendable {
   var all: [Route] {
     let looks = LookBook(authenticator.registry, now: now)
     let collections = CollectionRoutes(readers: readers, shelf: shelf, looks: looks)
+    let screen = ScreenRoutes(landing: collections.landing)
+    let present = NowRoutes(readers: readers, shelf: shelf, looks: looks, clock: clock)
+    let acknowledging = AcknowledgeRoute(
+      readers: readers, shelf: shelf, registry: authenticator.registry, now: now)
     let probes = ProbeRoutes(readers: readers, tally: tally, hub: hub, now: now)
     let events = EventRoutes(
       readers: readers, shelf: shelf, hub: hub, looks: looks,
       holds: { [authenticator] in await authenticator.holds($0) }, now: clock)
     let login = LoginRoutes(authenticator: authenticator, readers: readers, shelf: shelf)
     return [
-      Route(.get, "/", .watchers, isPage: true, collections.landing),
+      Route(.get, "/", .watchers, isPage: true, screen.page),
+      Route(.get, "/about", .watchers, isPage: true, collections.landing),
+      // Of these nothing is the brigade's.
+      Route(.get, "/screen/{file}", .anyone, screen.file),
+      Route(.get, "/leaflet/{file}", .anyone, screen.leaflet),
+      Route(.get, "/api/now", .watchers, present.now),
+      Route(.post, "/api/gaps/{gap}/notes", .guards, acknowledging.acknowledge),
       Route(.get, "/api", .watchers, collections.api),
       Route(.get, "/conformance", .watchers, collections.conformance),
       Route(.get, "/collections", .watchers, collections.collections),

@@ -85,6 +85,8 @@ enum Rule: Hashable, Sendable {
   static let all = Rule.roles(Set(Role.Kind.allCases))
   /// What is shown of a brigade, cut to what each may see.
   static let watchers = Rule.roles([.brigade, .squadron, .auditor])
+  /// Those whose patrols they are.
+  static let guards = Rule.roles([.brigade, .squadron])
   /// What is about the whole of it.
   static let overseers = Rule.roles([.brigade, .auditor])
 

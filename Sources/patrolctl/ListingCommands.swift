@@ -20,6 +20,7 @@ struct GapsCommand: ParsableCommand {
     if options.format == .table {
       // What fits a terminal; the other formats have all.
       var less: Set = ["window_began_at", "metre_seconds", "flagged_at", "revision", "open"]
+      if gaps.allSatisfy(\.notes.isEmpty) { less.insert("notes") }
       if gaps.allSatisfy(\.excuses.isEmpty) { less.formUnion(["excused_by", "excuse"]) }
       listing = listing.leavingOut(less)
     }

@@ -15,7 +15,8 @@ struct PatrolctlCommand: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self, ReplayCommand.self, GapsCommand.self, WindowsCommand.self,
       FixesCommand.self, StaysCommand.self, PassesCommand.self, AttendanceCommand.self,
-      HandheldsCommand.self, OutagesCommand.self, TogetherCommand.self, ExplainCommand.self,
+      HandheldsCommand.self, OutagesCommand.self, DueCommand.self, TogetherCommand.self,
+      ExplainCommand.self,
       EvidenceCommand.self, ExcuseCommand.self, ReportCommand.self, WhatIfCommand.self,
       SealCommand.self, KeyCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self,
       PurgeCommand.self, RigCommand.self, StatusCommand.self,

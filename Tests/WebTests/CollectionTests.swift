@@ -33,7 +33,7 @@ import Testing
             found.object["properties"] as? NSDictionary == feature["properties"] as? NSDictionary)
         }
       }
-      let page = try await asking.get("/", [.accept: "text/html,*/*;q=0.8"])
+      let page = try await asking.get("/about", [.accept: "text/html,*/*;q=0.8"])
       #expect(page.headers[.contentType] == "text/html; charset=utf-8")
       #expect(String(buffer: page.body).contains("&lt;b&gt;Brigade"))
     }

@@ -59,7 +59,10 @@ final class ClosedScene: Sendable {
     let overseers = "   401  403  403  200  200  403  200  403  401  401  401"
     let anyone = "      200  200  200  200  200  200  200  200  200  200  200"
     return [
-      "GET /": watchers, "GET /api": watchers, "GET /conformance": watchers,
+      "GET /": watchers, "GET /about": watchers, "GET /api/now": watchers,
+      "GET /screen/{file}": anyone, "GET /leaflet/{file}": anyone,
+      "POST /api/gaps/{gap}/notes": "401  404  404  403  404  403  403  404  401  401  401",
+      "GET /api": watchers, "GET /conformance": watchers,
       "GET /collections": watchers, "GET /collections/{collection}": watchers,
       "GET /collections/{collection}/items": watchers,
       "GET /collections/{collection}/items/{feature}": missing, "GET /events": watchers,
@@ -85,7 +88,9 @@ final class ClosedScene: Sendable {
     try await scene.ask(server) { client in
       let (store, now) = (try Store(at: scene.path, for: .amend), scene.now.withLock { $0 })
       for (route, name) in zip(routes, names) {
-        let path = route.path.replacing("{collection}", with: "gaps")
+        let path = route.path.replacing("/screen/{file}", with: "/screen/app.js")
+          .replacing("/leaflet/{file}", with: "/leaflet/leaflet.css")
+          .replacing("{gap}", with: "NOSUCH").replacing("{collection}", with: "gaps")
           .replacing("{feature}", with: "NOSUCH").replacing("{kind}", with: "shift")
           .replacing("{date}", with: "2026-11-20")
         let want = (Self.expected[name] ?? "").split(separator: " ").map { Int($0) ?? 0 }
