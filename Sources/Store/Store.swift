@@ -160,6 +160,7 @@ public final class Store {
           try db.execute(sql: "PRAGMA synchronous = FULL")
           try db.execute(sql: Schema.seals)
           try db.execute(sql: Schema.gapNotes)
+          try db.execute(sql: Schema.hooks)
         }
         return nil
       }
@@ -174,6 +175,7 @@ public final class Store {
       }
       try db.execute(
         sql: Schema.seals + Schema.receptions + Schema.happenings + Schema.gapNotes)
+      try db.execute(sql: Schema.hooks)
       try self.learn(db)
       try self.arriving.register(db)
       return nil
@@ -252,6 +254,7 @@ public final class Store {
     if let error = error as? ExcuseError { return .refused(error) }
     if let error = error as? SealError { return .unsealed(error) }
     if let error = error as? RightsError { return .rights(error) }
+    if let error = error as? HookError { return .hook(error) }
     guard let error = error as? DatabaseError else {
       return .failed(path: path, detail: "\(error)")
     }

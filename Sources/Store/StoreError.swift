@@ -12,6 +12,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case refused(ExcuseError)
   case unsealed(SealError)
   case rights(RightsError)
+  case hook(HookError)
 
   public var description: String {
     switch self {
@@ -28,6 +29,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .refused(let error): error.description
     case .unsealed(let error): error.description
     case .rights(let error): error.description
+    case .hook(let error): error.description
     }
   }
 }

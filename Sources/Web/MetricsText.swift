@@ -82,6 +82,7 @@ struct MetricsText {
       [Verdict.missed, .unproven].map {
         ([("verdict", $0.rawValue)], Double(open[$0.rawValue] ?? 0))
       })
+    tell(try queries.hookStandings())
     add(
       "patrold_store_observations_total", "counter", "Observations ever stored, over all starts.",
       Double(try queries.storedCount()))
@@ -89,6 +90,30 @@ struct MetricsText {
       "patrold_store_size_bytes", "gauge", "The store's files.",
       ["", "-wal"].map { suffix in
         ([("file", suffix.isEmpty ? "store" : "log")], Self.size(queries.path + suffix))
+      })
+  }
+
+  private mutating func tell(_ hooks: [HookStanding]) {
+    guard !hooks.isEmpty else { return }
+    add(
+      "patrold_hook_deliveries_total", "counter",
+      "Messages to webhooks by what became of them.",
+      hooks.flatMap {
+        [
+          ([("hook", $0.hook.name), ("outcome", "delivered")], Double($0.hook.delivered)),
+          ([("hook", $0.hook.name), ("outcome", "given_up")], Double($0.hook.givenUp)),
+        ]
+      })
+    add(
+      "patrold_hook_failures_total", "counter", "Attempts that failed.",
+      hooks.map { ([("hook", $0.hook.name)], Double($0.hook.failed)) })
+    add(
+      "patrold_hook_waiting", "gauge", "Messages in the outbox.",
+      hooks.map { ([("hook", $0.hook.name)], Double($0.waiting)) })
+    add(
+      "patrold_hook_failing", "gauge", "1 where the last attempt failed, or the receiver is gone.",
+      hooks.map {
+        ([("hook", $0.hook.name)], $0.hook.failing != nil || $0.hook.gone != nil ? 1 : 0)
       })
   }
 

@@ -32,7 +32,7 @@ struct Failure: Error {
     case let problems as PlanProblems: self = .unusable("plan", problems)
     case let error as StoreError:
       switch error {
-      case .missing, .refused, .unsealed, .rights: self.init(text: "\(error)", status: 2)
+      case .missing, .refused, .unsealed, .rights, .hook: self.init(text: "\(error)", status: 2)
       default: self.init(text: "\(error)", status: 3)
       }
     case let error as WorkbookError:

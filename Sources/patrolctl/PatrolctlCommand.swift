@@ -18,7 +18,8 @@ struct PatrolctlCommand: AsyncParsableCommand {
       HandheldsCommand.self, OutagesCommand.self, DueCommand.self, TogetherCommand.self,
       ExplainCommand.self,
       EvidenceCommand.self, ExcuseCommand.self, ReportCommand.self, WhatIfCommand.self,
-      SealCommand.self, KeyCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self,
+      SealCommand.self, KeyCommand.self, UserCommand.self, TokenCommand.self, HookCommand.self,
+      AuditCommand.self,
       PurgeCommand.self, RigCommand.self, StatusCommand.self,
       RecordCommand.self, DoctorCommand.self,
     ])

@@ -60,6 +60,11 @@ struct StatusCommand: ParsableCommand {
       )
     }
     try Output.line("gaps         \(state.openGaps) open")
+    for standing in try context.queries.hookStandings() {
+      try Output.line(
+        "hook         \(standing.hook.name): \(HookCommand.text(standing, zone, now: SystemClock.now))"
+      )
+    }
     for link in try context.queries.links() {
       let since = link.since.map { " since \(zone($0))" } ?? ""
       try Output.line(

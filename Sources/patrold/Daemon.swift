@@ -31,6 +31,7 @@ struct Daemon {
   var waiting: WaitingRoom
   private let reports: ReportRoom?
   let web: WebServer?
+  let hooks: HookRoom
   private var isReady = false
   var planTrouble: String?
   var storeTrouble: String?
@@ -89,6 +90,9 @@ struct Daemon {
     reports = settings.reports.map {
       ReportRoom(folder: $0, store: settings.store, from: opened, log: log)
     }
+    hooks = HookRoom(
+      store: settings.store, load: { try Self.plan($0) }, now: { steady.now },
+      clock: { clock.at(steady.now) }, log: log)
     web = try settings.listen.map { address in
       if !address.isLoopback, try !Queries(store).hasUsers() {
         throw WebServer.Failure(
@@ -174,6 +178,7 @@ struct Daemon {
         )
       }
     }
+    hooks.start()
     fleet.start()
     // A simulated night goes by faster than its seconds.
     let tick = Duration.milliseconds(clock.rate > 1 ? 200 : 500)
@@ -198,6 +203,7 @@ struct Daemon {
     manager.tell(.stopping)
     await fleet.stop()
     await web?.stop()
+    await hooks.stop()
     patience = nil
     // All that waits, while it goes on getting less.
     var left = Int.max

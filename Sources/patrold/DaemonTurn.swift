@@ -45,6 +45,7 @@ extension Daemon {
       tallies.offDuty += taken.offDuty
       tell(taken.events)
       web?.poke()
+      hooks.poke()
       for pairing in taken.pairings { log.notice("carried together: \(pairing.text(local))") }
     } catch {
       // What waited still does.
