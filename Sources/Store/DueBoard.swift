@@ -266,18 +266,7 @@ extension Queries {
               AND gate IS NULL ORDER BY at_ms DESC LIMIT 1)
           WHERE k.gate IS NULL
           """, arguments: arguments)
-      var latest: [String: LatestPosition] = [:]
-      for row in rows {
-        guard let latitude = row["lat_e7"] as Int32?, let longitude = row["lon_e7"] as Int32?,
-          let position = Coordinate(latitudeE7: latitude, longitudeE7: longitude)
-        else { continue }
-        let found = LatestPosition(
-          handheld: row["name"], at: Instant(milliseconds: row["at_ms"]), position: position,
-          values: Self.fixValues(row))
-        if let known = latest[found.handheld], known.at >= found.at { continue }
-        latest[found.handheld] = found
-      }
-      return latest.values.sorted { $0.handheld < $1.handheld }
+      return Self.latest(of: rows)
     }
   }
 }

@@ -57,19 +57,24 @@ extension Queries {
             WHERE k.gate IS NULL
             """, arguments: [(max(clock, .distantPast + Self.reach) - Self.reach).milliseconds])
       }
-      var latest: [String: LatestPosition] = [:]
-      for row in rows {
-        guard let latitude = row["lat_e7"] as Int32?, let longitude = row["lon_e7"] as Int32?,
-          let position = Coordinate(latitudeE7: latitude, longitudeE7: longitude)
-        else { continue }
-        let found = LatestPosition(
-          handheld: row["name"], at: Instant(milliseconds: row["at_ms"]), position: position,
-          values: Self.fixValues(row))
-        if let known = latest[found.handheld], known.at >= found.at { continue }
-        latest[found.handheld] = found
-      }
-      return (latest.values.sorted { $0.handheld < $1.handheld }, last)
+      return (Self.latest(of: rows), last)
     }
+  }
+
+  /// The latest of each handheld in rows of fixes with its name, by name.
+  static func latest(of rows: [Row]) -> [LatestPosition] {
+    var latest: [String: LatestPosition] = [:]
+    for row in rows {
+      guard let latitude = row["lat_e7"] as Int32?, let longitude = row["lon_e7"] as Int32?,
+        let position = Coordinate(latitudeE7: latitude, longitudeE7: longitude)
+      else { continue }
+      let found = LatestPosition(
+        handheld: row["name"], at: Instant(milliseconds: row["at_ms"]), position: position,
+        values: fixValues(row))
+      if let known = latest[found.handheld], known.at >= found.at { continue }
+      latest[found.handheld] = found
+    }
+    return latest.values.sorted { $0.handheld < $1.handheld }
   }
 
   /// How handhelds stand, by handheld: state, since when, in what detail, when last heard.

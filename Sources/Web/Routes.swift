@@ -41,7 +41,7 @@ struct Routes: Sendable {
     let screen = ScreenRoutes(landing: collections.landing)
     let present = NowRoutes(readers: readers, shelf: shelf, looks: looks, clock: clock)
     let acknowledging = AcknowledgeRoute(
-      readers: readers, shelf: shelf, registry: authenticator.registry, now: now)
+      readers: readers, shelf: shelf, registry: authenticator.registry, now: clock)
     let probes = ProbeRoutes(readers: readers, tally: tally, hub: hub, now: now)
     let events = EventRoutes(
       readers: readers, shelf: shelf, hub: hub, looks: looks,

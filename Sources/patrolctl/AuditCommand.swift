@@ -1,6 +1,5 @@
 import ArgumentParser
 import Geodesy
-import Reports
 import Store
 
 struct AuditCommand: ParsableCommand {
@@ -20,14 +19,10 @@ struct AuditCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only what is about a handheld.", valueName: "id"))
   var handheld: String?
   @Option(help: ArgumentHelp("At most so many rows: the latest.", valueName: "n")) var limit = 1000
-  @Option(help: "table, csv or json.") var format: ListingFormat = .table
+  @OptionGroup var output: PlacelessRows
 
   func validate() throws {
     guard limit > 0 else { throw ValidationError("--limit: found \(limit); expected 1 or more") }
-    guard format != .geojson else {
-      throw ValidationError(
-        "--format geojson: these rows have no place on a map; expected table, csv or json")
-    }
   }
 
   func run() throws {
@@ -39,11 +34,6 @@ struct AuditCommand: ParsableCommand {
     filter.handhelds = handheld.map { [$0] }
     filter.limit = limit
     let listing = try looks ? context.queries.looks(filter) : context.queries.audit(filter)
-    let zone = context.zone
-    switch format {
-    case .csv: try Output.write(listing.csv(zone: zone))
-    case .json: try Output.write(listing.json(zone: zone))
-    default: try Output.write(listing.rows.isEmpty ? "none\n" : listing.table(zone: zone))
-    }
+    try output.write(listing, zone: context.zone)
   }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Coverage
 import Geodesy
 import Patrol
-import Reports
 import Store
 
 struct DueCommand: ParsableCommand {
@@ -11,7 +10,7 @@ struct DueCommand: ParsableCommand {
     abstract: "Lists what falls due in the next 30 minutes, and who of the duty is nearest.")
   @OptionGroup var store: StoreOption
   @Option(help: ArgumentHelp("At a past moment (RFC 3339).", valueName: "time")) var at: String?
-  @Option(help: "table, csv or json.") var format: ListingFormat = .table
+  @OptionGroup var output: PlacelessRows
 
   func run() throws {
     let context = try StoreContext(store)
@@ -42,12 +41,6 @@ struct DueCommand: ParsableCommand {
           near.map { .time($0.seen) } ?? .none,
         ]
       })
-    let zone = context.zone
-    switch format {
-    case .table: try Output.write(listing.rows.isEmpty ? "none\n" : listing.table(zone: zone))
-    case .csv: try Output.write(listing.csv(zone: zone))
-    case .json: try Output.write(listing.json(zone: zone))
-    case .geojson: throw ValidationError("--format: expected table, csv or json")
-    }
+    try output.write(listing, zone: context.zone)
   }
 }

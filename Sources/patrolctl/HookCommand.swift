@@ -131,27 +131,16 @@ struct HookCommand: ParsableCommand {
     @Argument(help: "Only an address's.") var name: String?
     @OptionGroup var store: StoreOption
     @Option(help: ArgumentHelp("At most so many: the latest.", valueName: "n")) var limit = 100
-    @Option(help: "table, csv or json.") var format: ListingFormat = .table
+    @OptionGroup var output: PlacelessRows
 
     func validate() throws {
       guard limit > 0 else { throw ValidationError("--limit: found \(limit); expected 1 or more") }
-      guard format != .geojson else {
-        throw ValidationError(
-          "--format geojson: these rows have no place on a map; expected table, csv or json")
-      }
     }
 
     func run() throws {
       let context = try StoreContext(store)
       let listing = try context.queries.hookLog(name, limit: limit)
-      let zone = context.zone
-      switch format {
-      case .csv: try Output.write(listing.csv(zone: zone))
-      case .json: try Output.write(listing.json(zone: zone))
-      default:
-        try Output.write(
-          listing.rows.isEmpty ? "none\n" : listing.leavingOut(["id"]).table(zone: zone))
-      }
+      try output.write(listing, zone: context.zone, leavingOut: ["id"])
     }
   }
 
