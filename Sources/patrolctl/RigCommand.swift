@@ -125,8 +125,8 @@ struct RigCommand: AsyncParsableCommand {
 
     private static func text(_ cost: RigCost) -> String {
       func seconds(_ s: Double) -> String { String(format: "%.1f s", s) }
-      return "processor time: rig \(seconds(cost.rig)), gpsds \(seconds(cost.gpsds)), patrold "
-        + seconds(cost.patrold)
+      let own = "processor time: rig \(seconds(cost.rig)), gpsds \(seconds(cost.gpsds))"
+      return cost.patrold > 0 ? "\(own), patrold \(seconds(cost.patrold))" : own
     }
 
     /// Where this program lies.
