@@ -107,18 +107,23 @@ public struct PairingPass: Sendable {
     if judged < limit {
       judged += (limit - judged + Pairing.cadence - 1) / Pairing.cadence * Pairing.cadence
     }
+    let name = name
     for r in runs.indices {
       if let change = runs[r].tell(name) { changes.append(change) }
     }
     return changes
   }
 
-  private func name(_ h: Int32) -> Handheld.ID { handhelds[Int(h)] }
+  /// Holds the names alone: with all of this in hand, every run that tells would copy the others.
+  private var name: (Int32) -> Handheld.ID {
+    { [handhelds] in handhelds[Int($0)] }
+  }
 
   private mutating func judge(_ marks: [PairingMark], at moment: Int64, _ changes: inout [Change]) {
     for (i, mark) in marks.enumerated() { seen[Int(mark.handheld)] = Int32(i + 1) }
     var open = Set<UInt64>()
     var kept = 0
+    let name = name
     for r in runs.indices {
       let (i, j) = (Int(seen[Int(runs[r].first)]), Int(seen[Int(runs[r].second)]))
       if i > 0, j > 0 {
