@@ -72,4 +72,18 @@ public struct Window: Hashable, Sendable {
   }
 
   public var span: Range<Instant> { began..<ended }
+
+  /// The longest that a window may be open: a day, with hours for a clock put back and to spare.
+  public static let longest = Milliseconds.hours(27)
+
+  /// When what is owed in this window falls due; nil where nothing more does.
+  ///
+  /// - Parameters:
+  ///   - attended: when it last was, in this window; nil where it was not.
+  ///   - every: longer than the window means once.
+  public func due(after attended: Instant?, every: Milliseconds) -> Instant? {
+    guard let attended else { return min(began + every, ended) }
+    let due = attended + every
+    return due < ended ? due : nil
+  }
 }

@@ -28,6 +28,12 @@ extension Plan {
     return Window(duty: duty.id, day: day, began: began, ended: max(began, ended))
   }
 
+  /// The windows that are open at a moment, in the order of `windows(opening:)`.
+  public func windows(openAt moment: Instant) -> [Window] {
+    windows(opening: (moment - Window.longest)..<(moment + Milliseconds(1)))
+      .filter { $0.span.contains(moment) }
+  }
+
   /// The windows that open within a range of time, by opening and then in the plan's order of duties.
   public func windows(opening range: Range<Instant>) -> [Window] {
     guard !range.isEmpty else { return [] }

@@ -169,8 +169,7 @@ enum EvidenceLimits {
           warning(.duty(i), "places", element: p, "\(id) \(what) \(list(worst))"))
       }
       if let extent = place.extent {
-        let limit = Detectability(DeviceModel(id: "", accuracyMaximum: 10_000))
-          .accuracyLimit(extent)
+        let limit = Detectability.accuracyLimit(extent)
         if handhelds.contains(where: { $0.model.accuracy > limit }) {
           tell(
             "cannot be proven by fixes worse than \(metres(limit)), as by the accuracy_m of", limit)

@@ -70,7 +70,7 @@ public struct PlanSummary: Hashable, Sendable {
     isRig = plan.isRig
     from = instant
     // A window lasts a day at most, and an hour or so more where clocks are put back.
-    windows = plan.windows(opening: instant - .hours(27)..<instant + .hours(24))
+    windows = plan.windows(opening: instant - Window.longest..<instant + .hours(24))
       .filter { $0.ended > instant }
     warnings = loaded.warnings
   }

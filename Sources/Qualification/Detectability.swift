@@ -64,14 +64,17 @@ public struct Detectability: Hashable, Sendable {
   /// A patrol on foot, for how long walking through a place takes.
   public static let pace: MetresPerSecond = 1.4
 
-  /// The largest accuracy that proves presence there.
+  /// The largest accuracy that proves presence there, of whatever handheld.
+  public static func accuracyLimit(_ extent: Extent) -> Metres {
+    switch extent {
+    case .point(let radius): max(radius, presence)
+    case .area, .cell: presence
+    }
+  }
+
+  /// The largest accuracy of this handheld's fixes that proves presence there.
   public func accuracyLimit(_ extent: Extent) -> Metres {
-    let own: Metres =
-      switch extent {
-      case .point(let radius): max(radius, Self.presence)
-      case .area, .cell: Self.presence
-      }
-    return min(own, accuracyMaximum)
+    min(Self.accuracyLimit(extent), accuracyMaximum)
   }
 
   /// Visits of exactly this length, on foot. Zero, which asks for two fixes inside, is taken for walking straight through.

@@ -85,7 +85,7 @@ public struct ReportTimes: Hashable, Sendable {
     held = zip(inOrder, inOrder.dropFirst()).count { $0.fix.position == $1.fix.position }
 
     let first = fixes.first?.receivedAt
-    if let first, !fixes.isEmpty {
+    if let first {
       let later = void.count { $0 >= first }
       let all = Double(fixes.count + later)
       fixShare = Estimate(share: Double(fixes.count) / all, of: all)

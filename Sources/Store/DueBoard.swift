@@ -29,6 +29,20 @@ public struct OwedStanding: Hashable, Sendable {
     due.indices.filter { due[$0] > moment && due[$0] < .distantFuture }
       .min { due[$0] < due[$1] }.map { ($0, due[$0]) }
   }
+
+  /// How far the board looks ahead.
+  public static let boardReach = Milliseconds.minutes(30)
+}
+
+extension [OwedStanding] {
+  /// The due board: what falls due within its reach after a moment, the next first.
+  public func board(after moment: Instant) -> [(standing: OwedStanding, due: Instant)] {
+    compactMap { standing in
+      standing.next(after: moment).map { (standing: standing, due: $0.due) }
+    }
+    .filter { $0.due <= moment + OwedStanding.boardReach }
+    .sorted { ($0.due, $0.standing.owed) < ($1.due, $1.standing.owed) }
+  }
 }
 
 extension Travel {
@@ -58,7 +72,7 @@ extension Queries {
   public func gaps(openAt moment: Instant, plan: Plan) throws(StoreError) -> [GapRecord] {
     var filter = Filter()
     (filter.from, filter.to) = (moment, moment + Milliseconds(1))
-    let reach = (moment - .hours(27))..<(moment + Milliseconds(1))
+    let reach = (moment - Window.longest)..<(moment + Milliseconds(1))
     return try gaps(filter, windowsOpening: reach).filter { record in
       guard let duty = plan.duty(record.gap.owed.duty) else { return false }
       return !record.gap.cells(openAt: moment, every: duty.every).isEmpty
@@ -79,8 +93,7 @@ extension Queries {
   public func owedStandings(
     at moment: Instant, plan: Plan, positions: [LatestPosition], gaps: [Gap]
   ) throws(StoreError) -> [OwedStanding] {
-    let windows = plan.windows(opening: (moment - .hours(27))..<(moment + Milliseconds(1)))
-      .filter { $0.span.contains(moment) }
+    let windows = plan.windows(openAt: moment)
     guard let first = windows.map(\.began).min() else { return [] }
     let gapsOf = Dictionary(grouping: gaps, by: \.owed)
     let seen = Dictionary(
@@ -127,11 +140,9 @@ extension Queries {
           }
           var standing = OwedStanding(
             owed: owed, ended: window.ended, every: duty.every,
-            due: last.map { at in
-              let due = (at.map(Instant.init(milliseconds:)) ?? window.began) + duty.every
-              // E longer than the window means once.
-              if at == nil { return min(due, window.ended) }
-              return due < window.ended ? due : .distantFuture
+            due: last.map {
+              window.due(after: $0.map(Instant.init(milliseconds:)), every: duty.every)
+                ?? .distantFuture
             }, attended: last.compactMap { $0 }.max().map(Instant.init(milliseconds:)))
           for gap in gapsOf[owed] ?? [] {
             for cell in gap.cells(openAt: moment, every: duty.every)
@@ -242,22 +253,11 @@ extension Queries {
 
   /// Where handhelds were at a moment: the latest usable fix of each in the quarter of an hour before it.
   public func positions(at moment: Instant) throws(StoreError) -> [LatestPosition] {
-    let recent = (0..<2).map {
-      "SELECT * FROM \(FixTable.appended($0)) WHERE at_ms > ?1 AND at_ms <= ?2 AND \(FixTable.isNotMoved($0))"
-    }
-    let columns =
-      "name, handheld, at_ms, received_ms, time_ms, lat_e7, lon_e7, speed_mps, track_deg, accuracy_m, mode, gate"
     let arguments: StatementArguments = [
       (moment - Self.positionReach).milliseconds, moment.milliseconds,
     ]
     return try store.read { db in
-      var rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT \(columns), max(at_ms)
-          FROM (SELECT h.id AS name, f.* FROM (\(recent.joined(separator: " UNION ALL "))) f JOIN handheld h ON h.n = f.handheld)
-          WHERE gate IS NULL GROUP BY handheld
-          """, arguments: arguments)
+      var rows = try Self.latestAppended(db, where: "at_ms > ?1 AND at_ms <= ?2", arguments)
       rows += try Row.fetchAll(
         db,
         sql: """

@@ -93,17 +93,14 @@ extension Transaction {
     _ batches: [GatedBatch], _ areNew: [[Bool]], _ rows: [[Int32]], from first: Int64
   ) throws {
     guard max(store.seals.until, store.days.until) > Int64.min else { return }
-    var inSealedDays: [(observation: Observation, row: Int64)] = []
+    var late = LateRows()
     for (b, batch) in batches.enumerated() {
       try batch.forEachInOrder { i in
         guard areNew[b][i] else { return }
-        let (observation, row) = (batch.observations[i], first + Int64(rows[b][i]))
-        let at = observation.orderTime.milliseconds
-        if at < store.seals.until { inSealedDays.append((observation, row)) }
-        if at < store.days.until { try store.days.note(observation.handheld, at: at, db) }
+        try late.take(batch.observations[i], row: first + Int64(rows[b][i]), self)
       }
     }
-    if !inSealedDays.isEmpty { try noteStored(inSealedDays) }
+    try late.note(self)
   }
 }
 

@@ -10,6 +10,9 @@ public struct GapNote: Hashable, Sendable {
   public var at: Instant
   /// Empty where they only saw it.
   public var note: String
+
+  /// Characters, at most.
+  public static let (nameMaximum, noteMaximum) = (100, 500)
 }
 
 extension Schema {

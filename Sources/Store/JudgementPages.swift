@@ -54,7 +54,7 @@ extension Queries {
     condition.add("place", among: query.places)
     if let span = query.span {
       // By the table's key: no window is open for longer than a day, and a zone change.
-      let earliest = max(span.lowerBound, .distantPast + .hours(27)) - .hours(27)
+      let earliest = max(span.lowerBound, .distantPast + Window.longest) - Window.longest
       condition.add("window_began_ms >= ?", [earliest.milliseconds])
     }
     condition.add(query.span, began: "window_began_ms", ended: "ended_ms")

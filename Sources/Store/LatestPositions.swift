@@ -33,18 +33,7 @@ extension Queries {
             """)
         if let first, first <= row + 1 { since = row }
       }
-      let recent = (0..<2).map {
-        "SELECT * FROM \(FixTable.appended($0)) WHERE row > ?1 AND \(FixTable.isNotMoved($0))"
-      }
-      let columns =
-        "name, handheld, at_ms, received_ms, time_ms, lat_e7, lon_e7, speed_mps, track_deg, accuracy_m, mode, gate"
-      var rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT \(columns), max(at_ms)
-          FROM (SELECT h.id AS name, f.* FROM (\(recent.joined(separator: " UNION ALL "))) f JOIN handheld h ON h.n = f.handheld)
-          WHERE gate IS NULL GROUP BY handheld
-          """, arguments: [since])
+      var rows = try Self.latestAppended(db, where: "row > ?1", [since])
       if since == 0 {
         // Before them, and of those that were moved.
         let clock = try Transaction(db: db, store: store).clock() ?? .distantPast
@@ -59,6 +48,24 @@ extension Queries {
       }
       return (Self.latest(of: rows), last)
     }
+  }
+
+  /// The latest usable fix of each handheld among those that a condition holds of and that are not moved yet, with its name.
+  static func latestAppended(
+    _ db: Database, where condition: String, _ arguments: StatementArguments
+  ) throws -> [Row] {
+    let recent = (0..<2).map {
+      "SELECT * FROM \(FixTable.appended($0)) WHERE \(condition) AND \(FixTable.isNotMoved($0))"
+    }
+    let columns =
+      "name, handheld, at_ms, received_ms, time_ms, lat_e7, lon_e7, speed_mps, track_deg, accuracy_m, mode, gate"
+    return try Row.fetchAll(
+      db,
+      sql: """
+        SELECT \(columns), max(at_ms)
+        FROM (SELECT h.id AS name, f.* FROM (\(recent.joined(separator: " UNION ALL "))) f JOIN handheld h ON h.n = f.handheld)
+        WHERE gate IS NULL GROUP BY handheld
+        """, arguments: arguments)
   }
 
   /// The latest of each handheld in rows of fixes with its name, by name.

@@ -157,7 +157,9 @@ public struct Pipeline {
         }
       } else {
         // Windows that are open at the first start are judged too; until now nobody watched them.
-        let open = version.plan.windows(opening: now - .hours(27)..<now).filter { $0.ended > now }
+        let open = version.plan.windows(opening: now - Window.longest..<now).filter {
+          $0.ended > now
+        }
         from = open.map(\.began).min() ?? now
         if from < now {
           try tx.record(Outage(kind: .daemonDown, handheld: nil, began: from, ended: now))
@@ -396,7 +398,7 @@ public struct Pipeline {
   /// Engines of former plan versions whose last window is long over.
   private mutating func letGo() {
     while generations.count > 1, let first = generations.first,
-      first.engine.windows.upperBound + .hours(27) + first.engine.backlog < first.engine.now
+      first.engine.windows.upperBound + Window.longest + first.engine.backlog < first.engine.now
     {
       generations.removeFirst()
     }

@@ -4,9 +4,6 @@ internal import Geodesy
 internal import Patrol
 
 extension Pipeline {
-  /// The longest that a window may be open, with an hour for a clock put back and one to spare.
-  private static let windowMaximum = Milliseconds.hours(27)
-
   /// The engines as they were at the last commit: from the checkpoint and what came after it, or where there is none that
   /// fits, from the stored observations of every span of duty still held.
   func restore(_ tx: Transaction, clock: Instant?) throws -> [Generation] {
@@ -54,7 +51,7 @@ extension Pipeline {
       guard let version = versions.last(where: { $0.began <= range.lowerBound }) else { return [] }
       return [try generation(version, windows: range, backlog: .hours(72))]
     case .live:
-      let since = (clock ?? .distantPast) - Self.windowMaximum - .hours(2)
+      let since = (clock ?? .distantPast) - Window.longest - .hours(2)
       return try versions.indices.compactMap { i in
         let end = i + 1 < versions.count ? versions[i + 1].began : .distantFuture
         guard end > since else { return nil }
@@ -152,7 +149,7 @@ extension Pipeline {
     let versions = try tx.planVersions()
     for (i, version) in versions.enumerated() {
       let end = i + 1 < versions.count ? versions[i + 1].began : Instant.distantFuture
-      let since = max(version.began, span.lowerBound - Self.windowMaximum)
+      let since = max(version.began, span.lowerBound - Window.longest)
       // A span may have been over before this version began.
       guard since < min(end, span.upperBound) else { continue }
       let opening = since..<min(end, span.upperBound)

@@ -17,8 +17,7 @@ extension Queries {
   ///
   /// - Parameter plan: in force at that moment.
   public func pointStandings(at moment: Instant, plan: Plan) throws(StoreError) -> [PointStanding] {
-    let windows = plan.windows(opening: (moment - .hours(27))..<(moment + Milliseconds(1)))
-      .filter { $0.span.contains(moment) }
+    let windows = plan.windows(openAt: moment)
     guard let first = windows.map(\.began).min() else { return [] }
     return try store.read { db in
       var attended: [Owed: Instant] = [:]
@@ -38,13 +37,9 @@ extension Queries {
         for place in duty.places where plan.place(place)?.kind == .point {
           let owed = Owed(duty: duty.id, windowBegan: window.began, place: place)
           let last = attended[owed]
-          let due = (last ?? window.began) + duty.every
           standings.append(
             PointStanding(
-              owed: owed, attended: last,
-              // E longer than the window means once.
-              due: last == nil
-                ? min(due, window.ended) : due < window.ended ? due : nil))
+              owed: owed, attended: last, due: window.due(after: last, every: duty.every)))
         }
       }
       return standings

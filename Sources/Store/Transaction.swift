@@ -22,7 +22,7 @@ public struct Transaction {
     let insert = try db.cachedStatement(sql: FixTable.insert(into: table)).sqliteStatement
     var wasNew: [Bool] = []
     wasNew.reserveCapacity(observations.count)
-    var inSealedDays: [(observation: Observation, row: Int64)] = []
+    var late = LateRows()
     for (observation, gate) in zip(observations, gates) {
       guard gate != .offDuty else {
         wasNew.append(false)
@@ -41,11 +41,10 @@ public struct Transaction {
       let row = store.recent.append(n, at: at)
       FixRow(observation, row: row, handheld: n, gate: gate).bind(to: insert)
       try db.run(insert)
-      if at < store.seals.until { inSealedDays.append((observation, row)) }
-      if at < store.days.until { try store.days.note(observation.handheld, at: at, db) }
+      try late.take(observation, row: row, self)
       wasNew.append(true)
     }
-    if !inSealedDays.isEmpty { try noteStored(inSealedDays) }
+    try late.note(self)
     return wasNew
   }
 

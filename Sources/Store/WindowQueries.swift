@@ -32,7 +32,7 @@ extension Queries {
     (ofGaps.isOpen, ofGaps.handhelds) = (nil, nil)
     // No window is open for longer than a day, and a zone change.
     let opening =
-      (filter.from.map { $0 - .hours(27) } ?? .distantPast)..<(filter.to ?? .distantFuture)
+      (filter.from.map { $0 - Window.longest } ?? .distantPast)..<(filter.to ?? .distantFuture)
     condition.add("window_began_ms >= ?", [opening.lowerBound.milliseconds])
     return try windows(
       condition, limit: filter.limit, gaps: gaps(ofGaps, windowsOpening: opening))

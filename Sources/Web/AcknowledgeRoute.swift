@@ -14,16 +14,14 @@ struct AcknowledgeRoute: Sendable {
   let registry: Registry
   let now: @Sendable () -> Instant
 
-  private static let noteMaximum = 500
-
   func acknowledge(_ request: Request, _ context: WebContext) async throws -> Response {
     let name = (context.viewer.name ?? context.form["by"]).trimmingCharacters(in: .whitespaces)
-    guard !name.isEmpty, name.count <= 100 else {
-      throw Problem.wrong("by: expected a name of 1 to 100 characters")
+    guard !name.isEmpty, name.count <= GapNote.nameMaximum else {
+      throw Problem.wrong("by: expected a name of 1 to \(GapNote.nameMaximum) characters")
     }
     let note = context.form["note"].trimmingCharacters(in: .whitespacesAndNewlines)
-    guard note.count <= Self.noteMaximum else {
-      throw Problem.wrong("note: expected at most \(Self.noteMaximum) characters")
+    guard note.count <= GapNote.noteMaximum else {
+      throw Problem.wrong("note: expected at most \(GapNote.noteMaximum) characters")
     }
     let id = Gap.ID((context.parameters.get("gap") ?? "").uppercased())
     let (viewer, moment) = (context.viewer, now())

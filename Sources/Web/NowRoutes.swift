@@ -13,8 +13,6 @@ struct NowRoutes: Sendable {
   let looks: LookBook
   let clock: @Sendable () -> Instant
 
-  static let boardReach = Milliseconds.minutes(30)
-
   func now(_ request: Request, _ context: WebContext) async throws -> Response {
     let asked = try Asked(request, allowed: ["at", "squadron"])
     let past = try asked["at"].map { text in
@@ -71,11 +69,7 @@ struct NowRoutes: Sendable {
         ("cells", .array(runs(standing.due, from: at))),
       ])
     }
-    let due = standings.compactMap { s in s.next(after: at).map { (standing: s, due: $0.due) } }
-      .filter { $0.due <= at + boardReach }.sorted {
-        ($0.due, $0.standing.owed) < ($1.due, $1.standing.owed)
-      }
-    let board = due.map { standing, due -> JSONValue in
+    let board = standings.board(after: at).map { standing, due -> JSONValue in
       var all: [(String, JSONValue)] = [
         ("place", .text(standing.owed.place.text)), ("duty", .text(standing.owed.duty.text)),
         ("due_at", time(due)),
@@ -179,7 +173,7 @@ struct NowRoutes: Sendable {
     else { return nil }
     func falls(_ cell: Int) -> Bool {
       cells.indices.contains(cell) && standing.due[cell] > at
-        && standing.due[cell] <= at + boardReach
+        && standing.due[cell] <= at + OwedStanding.boardReach
     }
     var (low, high) = (first, first)
     while falls(low - 1) { low -= 1 }

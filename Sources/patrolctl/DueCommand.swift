@@ -24,14 +24,9 @@ struct DueCommand: ParsableCommand {
     let standings = try context.queries.owedStandings(
       at: moment, plan: plan, positions: context.queries.positions(at: moment),
       gaps: context.queries.gaps(openAt: moment, plan: plan).map(\.gap))
-    let rows = standings.compactMap { standing in
-      standing.next(after: moment).map { (standing: standing, due: $0.due) }
-    }
-    .filter { $0.due <= moment + .minutes(30) }
-    .sorted { ($0.due, $0.standing.owed) < ($1.due, $1.standing.owed) }
     let listing = Listing(
       columns: ["due_at", "duty", "place", "handheld", "distance_m", "travel_s", "seen_at"],
-      rows: rows.map { standing, due in
+      rows: standings.board(after: moment).map { standing, due in
         let near = standing.nearest
         return [
           .time(due), .text(standing.owed.duty.text), .text(standing.owed.place.text),

@@ -153,9 +153,12 @@ struct HookCommand: ParsableCommand {
     @OptionGroup var store: StoreOption
 
     func validate() throws {
-      guard !by.allSatisfy(\.isWhitespace), by.count <= 100, note.count <= 500 else {
+      guard !by.allSatisfy(\.isWhitespace), by.count <= GapNote.nameMaximum,
+        note.count <= GapNote.noteMaximum
+      else {
         throw ValidationError(
-          "expected a name of 1 to 100 characters, and a note of at most 500")
+          "expected a name of 1 to \(GapNote.nameMaximum) characters, and a note of at most \(GapNote.noteMaximum)"
+        )
       }
     }
 

@@ -12,71 +12,56 @@ import Testing
     text.matches(of: #/\{[^}]*\}/#).map { String($0.output) }.sorted()
   }
 
-  @Test(arguments: Texts.Key.allCases)
-  func `says something in every language, of the same values`(key: Texts.Key) {
-    let expected = Self.values(Texts.forms(Texts.english(key))[0])
+  /// Texts in every language, of the same values as the English one.
+  static func expectAlike(_ english: String, _ text: (Language) -> String) {
+    let expected = values(Texts.forms(english)[0])
     #expect(expected == (0..<expected.count).map { "{\($0 + 1)}" })
     for language in Language.allCases {
-      let forms = Texts.forms(Texts(language)[key])
+      let forms = Texts.forms(text(language))
       #expect(forms.count == 1 || language == .english && forms.count == 2)
       for form in forms {
         #expect(!form.trimmingCharacters(in: .whitespaces).isEmpty)
-        #expect(Self.values(form) == expected)
+        #expect(values(form) == expected)
       }
     }
   }
 
+  /// Each text in its own language's letters and marks, but for some names.
+  static func expectOwn(_ chinese: String, _ english: String, but names: [String]) {
+    let words = Set(chinese.matches(of: #/[A-Za-z]+/#).map { String($0.output) })
+    #expect(words.isSubset(of: names))
+    #expect(!chinese.contains { ",;:()?!".contains($0) })
+    #expect(!english.unicodeScalars.contains { $0.value > 0x2E80 })
+  }
+
+  @Test(arguments: Texts.Key.allCases)
+  func `says something in every language, of the same values`(key: Texts.Key) {
+    Self.expectAlike(Texts.english(key)) { Texts($0)[key] }
+  }
+
   @Test(arguments: Texts.GapKey.allCases)
   func `says something of a gap in every language, of the same values`(key: Texts.GapKey) {
-    let expected = Self.values(Texts.forms(Texts.english(key))[0])
-    #expect(expected == (0..<expected.count).map { "{\($0 + 1)}" })
-    for language in Language.allCases {
-      let forms = Texts.forms(Texts(language)[key])
-      #expect(forms.count == 1 || language == .english && forms.count == 2)
-      for form in forms {
-        #expect(!form.trimmingCharacters(in: .whitespaces).isEmpty)
-        #expect(Self.values(form) == expected)
-      }
-    }
+    Self.expectAlike(Texts.english(key)) { Texts($0)[key] }
   }
 
   @Test(arguments: Texts.QualificationKey.allCases)
   func `says something of a qualification in every language, of the same values`(
     key: Texts.QualificationKey
   ) {
-    let expected = Self.values(Texts.forms(Texts.english(key))[0])
-    #expect(expected == (0..<expected.count).map { "{\($0 + 1)}" })
-    for language in Language.allCases {
-      let forms = Texts.forms(Texts(language)[key])
-      #expect(forms.count == 1 || language == .english && forms.count == 2)
-      for form in forms {
-        #expect(!form.trimmingCharacters(in: .whitespaces).isEmpty)
-        #expect(Self.values(form) == expected)
-      }
-    }
-    let chinese = Texts.chinese(key)
-    let words = Set(chinese.matches(of: #/[A-Za-z]+/#).map { String($0.output) })
-    #expect(words.isSubset(of: ["patrold", "CEP"]))
-    #expect(!chinese.contains { ",;:()?!".contains($0) })
-    #expect(!Texts.english(key).unicodeScalars.contains { $0.value > 0x2E80 })
+    Self.expectAlike(Texts.english(key)) { Texts($0)[key] }
+    Self.expectOwn(Texts.chinese(key), Texts.english(key), but: ["patrold", "CEP"])
   }
 
   @Test(arguments: Texts.GapKey.allCases)
   func `is in its own language only of a gap, too`(key: Texts.GapKey) {
-    let chinese = Texts.chinese(key)
-    let words = Set(chinese.matches(of: #/[A-Za-z]+/#).map { String($0.output) })
-    #expect(words.isSubset(of: ["patrold", "GPX", "SHA"]))
-    #expect(!chinese.contains { ",;:()?!".contains($0) })
-    #expect(!Texts.english(key).unicodeScalars.contains { $0.value > 0x2E80 })
+    Self.expectOwn(Texts.chinese(key), Texts.english(key), but: ["patrold", "GPX", "SHA"])
   }
 
   @Test(arguments: Texts.Key.allCases)
   func `is in its own language only`(key: Texts.Key) {
-    let chinese = Texts.chinese(key)
-    let words = Set(chinese.matches(of: #/[A-Za-z]+/#).map { String($0.output) })
-    #expect(words.isSubset(of: ["patrold", "gpsd"] + (key == .waitExplained ? ["h", "E"] : [])))
-    #expect(!chinese.contains { ",;:()?!".contains($0) })
-    #expect(!Texts.english(key).unicodeScalars.contains { $0.value > 0x2E80 })
+    Self.expectOwn(
+      Texts.chinese(key), Texts.english(key),
+      but: ["patrold", "gpsd"] + (key == .waitExplained ? ["h", "E"] : []))
   }
 
   @Test func `has one word for one thing: no two verdicts or causes are called the same`() {
