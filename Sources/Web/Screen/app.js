@@ -5,7 +5,7 @@ import { language, say, span, speak } from '/screen/texts.js';
 const $ = id => document.getElementById(id);
 const STALE_AFTER = 8000;
 let now = null, got = 0, rate = 1, past = null, source = null, heard = 0, me = null, asking = false, askAgain = false;
-let known = null, sounding = false, fetched = 0, names = new Map(), chosen = 0;
+let sliding = null, known = null, sounding = false, fetched = 0, names = new Map(), chosen = 0;
 const query = new URLSearchParams(location.search);
 const map = new PatrolMap($('map'), id => choose(id));
 
@@ -208,7 +208,7 @@ function tick() {
   const mode = $('mode');
   mode.textContent = isStale ? '✕' : past === null ? `● ${say('live')}` : `▷ ${say('past')}`;
   mode.className = 'badge' + (isStale ? ' stale' : past === null ? '' : ' past');
-  if (past === null && !isStale && document.activeElement !== $('slider')) { $('night').value = now.day; $('slider').value = Math.round((map.now - Date.parse(now.day_began_at)) / 60000); }
+  if (past === null && !isStale && sliding === null && document.activeElement !== $('slider')) { $('night').value = now.day; $('slider').value = Math.round((map.now - Date.parse(now.day_began_at)) / 60000); }
   $('slider-time').textContent = clock(past ?? map.now).slice(0, 5);
   map.want();
 }
@@ -219,8 +219,7 @@ async function slide() {
   const shift = $('night').value ? (Date.parse($('night').value) - Date.parse(now.day)) : 0;
   replay(Date.parse(now.day_began_at) + shift + Number($('slider').value) * 60000);
 }
-let sliding = null;
-$('slider').oninput = () => { clearTimeout(sliding); sliding = setTimeout(slide, 80); };
+$('slider').oninput = () => { clearTimeout(sliding); sliding = setTimeout(() => { sliding = null; slide(); }, 80); };
 $('night').onchange = slide;
 $('live').onclick = goLive;
 $('squadron').onchange = refresh;
@@ -247,8 +246,7 @@ document.addEventListener('keydown', e => {
 });
 
 function legend() {
-  const words = { fresh: 'fresh', half: 'half', soon: 'soon', overdue: 'overdue', none: 'none' };
-  $('legend').replaceChildren(...kinds.map(k => { const c = document.createElement('canvas'); sample(c, k); return element('li', null, c, element('span', say(words[k]))); }));
+  $('legend').replaceChildren(...kinds.map(k => { const c = document.createElement('canvas'); sample(c, k); return element('li', null, c, element('span', say(k))); }));
 }
 
 async function start() {
