@@ -178,6 +178,9 @@ public struct Pipeline {
   /// The plan in force.
   public var plan: Plan { generations[generations.count - 1].version.plan }
 
+  /// How long the last transaction waited for the disk at its end.
+  public var committedIn: Duration { store.committedIn }
+
   /// The store's file is still where it was opened.
   public var isInPlace: Bool { store.isInPlace }
 

@@ -21,6 +21,8 @@ public final class Store {
   let arriving = ArrivingFixes()
   /// A transaction failed: what is known of the file is no longer so.
   private var isStale = false
+  /// How long the last transaction waited for the disk at its end.
+  public private(set) var committedIn = Duration.zero
 
   public enum Access: Sendable {
     /// To judge: made where it is missing, migrated where it is older, and by one program at a time.
@@ -219,14 +221,18 @@ public final class Store {
   /// Runs everything in one transaction: all of it is stored, or nothing.
   public func write<T>(_ body: (Transaction) throws -> T) throws(StoreError) -> T {
     do {
-      return try queue.write { db in
+      var done = ContinuousClock.now
+      let result = try queue.write { db in
         if isStale { try learn(db) }
         try seals.begin(db)
         days.begin()
         let result = try body(Transaction(db: db, store: self))
         try seals.end(db)
+        done = .now
         return result
       }
+      committedIn = .now - done
+      return result
     } catch {
       isStale = lock >= 0
       throw Self.error(error, path)

@@ -48,6 +48,8 @@ struct Daemon {
   /// After a store refused: no attempt before this, and how long the last wait was.
   var patience: (until: Instant, wait: Milliseconds)?
   var turned: Instant
+  /// How long the last turn's commit took, with all before it.
+  var lastTook = Milliseconds.zero
   /// What was last said of the host's clock.
   var clockFinding = SteadyClock.Finding.agrees
 

@@ -33,8 +33,9 @@ extension Daemon {
     let old = waiting.first(atMost: max(Self.turnMaximum / 10, Self.turnMaximum - direct.count))
     let batch = old.observations + direct
     do {
+      let began = steady.now
       let taken = try commit(batch, until: now, phase: phase)
-      noteWait(of: direct)
+      noteWait(of: direct, began: began)
       waiting.letGo(old)
       patience = nil
       if storeTrouble != nil, storeTrouble != "gone" {
@@ -207,7 +208,7 @@ extension Daemon {
   // MARK: time
 
   /// A fix is to be stored within a second of its receipt; where that was not so it is told. Backlogs wait on purpose.
-  private mutating func noteWait(of direct: [Observation]) {
+  private mutating func noteWait(of direct: [Observation], began: Instant) {
     let now = self.now
     var wait = Milliseconds.zero
     for observation in direct {
@@ -215,8 +216,13 @@ extension Daemon {
       tallies.commitDelays.add(one)
       wait = max(wait, one)
     }
+    let took = steady.now - began
+    defer { lastTook = took }
     guard wait > Self.waitUnnoticed else { return }
-    log.info("reports waited up to \(wait.value) ms to be stored (of \(direct.count))")
+    let disk = Int64(pipeline.committedIn / .milliseconds(1))
+    log.info(
+      "reports waited up to \(wait.value) ms to be stored (of \(direct.count)): judging and storing took \(took.value) ms, \(disk) of them the disk's; those before, \(lastTook.value) ms"
+    )
   }
 
   private mutating func noteStall(_ real: Instant, _ now: Instant) {
