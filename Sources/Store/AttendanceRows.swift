@@ -8,7 +8,7 @@ internal import Patrol
 /// already: rows are read before any are written, and those alone are written that differ.
 extension Transaction {
   func store(_ cells: [AttendanceChange], of owed: Owed) throws {
-    let rows = try AttendanceRows(db, owed)
+    var rows = try AttendanceRows(db, owed)
     for cell in cells {
       try rows.store(cell.proven, kind: "proven", cell: cell.cell, since: cell.since)
       if let possible = cell.possible {
@@ -24,6 +24,8 @@ private struct AttendanceRows {
   private let select: SQLiteStatement
   private let delete: SQLiteStatement
   private let insert: SQLiteStatement
+  /// What is bound.
+  private var kind = ""
 
   private static let key =
     "window_began_ms = ?1 AND duty = ?2 AND place = ?3 AND cell = ?4 AND kind = ?5"
@@ -52,13 +54,14 @@ private struct AttendanceRows {
 
   /// From the first span on that differs, what is stored is replaced.
   /// - Parameter since: what began before it is not spoken of.
-  func store(
+  mutating func store(
     _ spans: [ClosedRange<Instant>], kind: String, cell: Int, since: Instant
   ) throws {
     for statement in [select, delete, insert] {
       sqlite3_bind_int64(statement, 4, Int64(cell))
-      Self.bind(statement, 5, kind)
+      if kind != self.kind { Self.bind(statement, 5, kind) }
     }
+    self.kind = kind
     sqlite3_bind_int64(select, 6, since.milliseconds)
     let (standing, other) = try firstDifference(from: spans)
     if let other {

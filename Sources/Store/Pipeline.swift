@@ -101,7 +101,7 @@ public struct Pipeline {
   var waiting: [Batch] = []
   var waitingCount = 0
   var judged: Judged?
-  var reach = Reach()
+  var reach: Reach?
   /// So many observations are judged and written at once: some minutes of a handheld, so that it fills pages of its own.
   var judgedAtOnce = 400_000
 
@@ -227,7 +227,7 @@ public struct Pipeline {
       try also(tx, taken.gates.suffix(batch.count))
       return taken
     }
-    (held, reach) = (nil, Reach())
+    (held, reach) = (nil, nil)
     sum.add(taken)
     return sum
   }

@@ -40,20 +40,22 @@ extension Pipeline {
     var observations: [[Observation]] { batches.map(\.observations) }
   }
 
-  /// How far each handheld has told, of what is stored or taken ahead: what is no later may be a repetition.
+  /// How far each handheld of a plan has told, of what is stored or taken ahead: what is no later may be a repetition.
   struct Reach {
     private var roll = HandheldRoll()
     private var latest: [Instant] = []
 
-    /// Tells whether it is later than all before of its handheld.
-    mutating func take(_ observation: Observation, stored: (Handheld.ID) -> Instant?) -> Bool {
-      let time = observation.orderTime
-      guard let h = roll.position(of: observation.handheld) else {
-        roll.append(observation.handheld)
-        let stored = stored(observation.handheld)
-        latest.append(max(stored ?? time, time))
-        return stored.map { time > $0 } ?? true
+    init(_ handhelds: [Handheld], stored: (Handheld.ID) -> Instant?) {
+      for handheld in handhelds {
+        roll.append(handheld.id)
+        latest.append(stored(handheld.id) ?? .distantPast)
       }
+    }
+
+    /// Tells whether it is later than all before of its handheld. Of one that the plan does not know nothing is stored.
+    mutating func take(_ observation: Observation) -> Bool {
+      guard let h = roll.position(of: observation.handheld) else { return true }
+      let time = observation.orderTime
       guard time > latest[h] else { return false }
       latest[h] = time
       return true
@@ -107,8 +109,6 @@ extension Pipeline {
       sum.add(try take(rest.flatMap(\.observations), until: rest.last?.until ?? now))
       return batches.count
     }
-    let fresh = try fresh(of: rest)
-
     let (before, store, scope) = (judged, store, scope)
     let version = generations[0].version
     judged = nil
@@ -116,10 +116,11 @@ extension Pipeline {
     pairingWatch = PairingWatch()
     var summing = daySumming
     daySumming = DaySumming()
+    var reach = reach ?? Reach(plan.handhelds) { store.latest(of: $0) }
     // Whatever fails, the engine is ahead of the store: all of it is taken again, from where the store stands.
     held = ((before?.observations ?? []) + rest.map(\.observations), [])
-    var group = Judged()
-    var asking: (n: Int, outcome: Engine.Outcome)?
+    var sifted: (batches: [Batch], late: [[Int]]) = ([], [])
+    var (group, asking): (Judged, Asking?) = (Judged(), nil)
     sum.add(
       try besideEachOther { () throws(StoreError) in
         guard let before else { return Taken() }
@@ -127,25 +128,20 @@ extension Pipeline {
           try Self.write(before, under: version, scope, &watch, &summing, $0)
         }
       } _: {
-        for (n, batch) in fresh.enumerated() {
-          let outcome = generations[0].engine.ingest(batch.new.observations)
-          guard outcome.needsHistory.isEmpty, outcome.reopens.isEmpty else {
-            asking = (n, outcome)
-            return
-          }
-          generations[0].engine.advance(to: batch.new.until)
-          group.batches.append(
-            GatedBatch(batch.new.observations, gates: outcome.gates, order: batch.new.order))
-          group.repeated += batch.repeated
-          group.steps.append((generations[0].engine.takeEvents(), generations[0].engine.now))
+        sifted = sift(rest, &reach)
+        // Where the store has to be asked what is new, it has to be written first.
+        if sifted.late.allSatisfy(\.isEmpty) {
+          asking = judge(sifted.batches.map { ($0, 0) }, into: &group)
         }
       })
-    (pairingWatch, daySumming) = (watch, summing)
+    (pairingWatch, daySumming, self.reach) = (watch, summing, reach)
+    if sifted.late.contains(where: { !$0.isEmpty }) {
+      asking = judge(try fresh(of: sifted.batches, late: sifted.late), into: &group)
+    }
     guard let asking else {
       (judged, held) = (group, nil)
       return batches.count
     }
-    let (batch, repeated) = fresh[asking.n]
     let taken = try store.write { tx in
       var taken = Taken()
       if !group.isEmpty {
@@ -153,8 +149,8 @@ extension Pipeline {
       }
       taken.add(
         try finish(
-          batch.observations, [asking.outcome], order: batch.order, repeated: repeated,
-          until: batch.until, tx))
+          asking.batch.observations, [asking.outcome], order: asking.batch.order,
+          repeated: asking.repeated, until: asking.batch.until, tx))
       try tx.saveClock(self.now)
       return taken
     }
@@ -163,48 +159,71 @@ extension Pipeline {
     return start + asking.n + 1
   }
 
-  /// Of batches that follow each other those that are new, of what is not committed yet and of each other too, with how many
-  /// were not.
-  private mutating func fresh(
-    of batches: ArraySlice<Batch>
-  ) throws(StoreError) -> [(new: Batch, repeated: Int)] {
-    var mended = Array(batches)
-    for n in mended.indices { mended[n].observations = self.mended(mended[n].observations) }
-    var late: [[Int]] = []
-    let store = store
-    for batch in mended {
-      late.append(
-        batch.observations.indices.filter { i in
-          !reach.take(batch.observations[i]) { store.latest(of: $0) }
-        })
+  /// The batch, by its number, at which the engine has to ask the store.
+  private struct Asking {
+    var n: Int
+    var batch: Batch
+    var repeated: Int
+    var outcome: Engine.Outcome
+  }
+
+  /// Lets the engine judge batches that are new; nil where it asked for nothing.
+  private mutating func judge(
+    _ batches: [(new: Batch, repeated: Int)], into group: inout Judged
+  ) -> Asking? {
+    for (n, batch) in batches.enumerated() {
+      let outcome = generations[0].engine.ingest(batch.new.observations)
+      guard outcome.needsHistory.isEmpty, outcome.reopens.isEmpty else {
+        return Asking(n: n, batch: batch.new, repeated: batch.repeated, outcome: outcome)
+      }
+      generations[0].engine.advance(to: batch.new.until)
+      group.batches.append(
+        GatedBatch(batch.new.observations, gates: outcome.gates, order: batch.new.order))
+      group.repeated += batch.repeated
+      group.steps.append((generations[0].engine.takeEvents(), generations[0].engine.now))
     }
-    guard late.contains(where: { !$0.isEmpty }) else { return mended.map { ($0, 0) } }
-    var areNew = mended.map { Array(repeating: true, count: $0.observations.count) }
+    return nil
+  }
+
+  /// Batches that follow each other, mended, with the positions in each of what may be a repetition.
+  private func sift(_ batches: ArraySlice<Batch>, _ reach: inout Reach) -> (
+    batches: [Batch], late: [[Int]]
+  ) {
+    var sifted = Array(batches)
+    for n in sifted.indices { sifted[n].observations = mended(sifted[n].observations) }
+    let late = sifted.map { batch in
+      batch.observations.indices.filter { !reach.take(batch.observations[$0]) }
+    }
+    return (sifted, late)
+  }
+
+  /// Of batches that follow each other those that are new, of each other too, with how many were not. All that was judged is
+  /// stored.
+  private mutating func fresh(
+    of batches: [Batch], late: [[Int]]
+  ) throws(StoreError) -> [(new: Batch, repeated: Int)] {
+    var areNew = batches.map { Array(repeating: true, count: $0.observations.count) }
     try store.write { tx in
-      for n in mended.indices where !late[n].isEmpty {
-        let stored = try tx.areNew(late[n].map { mended[n].observations[$0] })
+      for n in batches.indices where !late[n].isEmpty {
+        let stored = try tx.areNew(late[n].map { batches[n].observations[$0] })
         for (i, isNew) in zip(late[n], stored) { areNew[n][i] = isNew }
       }
     }
-    // What is not stored may wait to be.
+    // It may repeat one of these batches, too.
     let moments = Set(
-      mended.indices.flatMap { n in
-        late[n].filter { areNew[n][$0] }.map { mended[n].observations[$0].orderTime }
+      batches.indices.flatMap { n in
+        late[n].filter { areNew[n][$0] }.map { batches[n].observations[$0].orderTime }
       })
     if !moments.isEmpty {
       var seen: Set<Observation> = []
-      for observation in (judged?.observations ?? []).joined()
-      where moments.contains(observation.orderTime) {
-        seen.insert(observation)
-      }
-      for n in mended.indices {
-        for (i, observation) in mended[n].observations.enumerated()
+      for n in batches.indices {
+        for (i, observation) in batches[n].observations.enumerated()
         where areNew[n][i] && moments.contains(observation.orderTime) {
           areNew[n][i] = seen.insert(observation).inserted
         }
       }
     }
-    return zip(mended, areNew).map { batch, areNew in
+    return zip(batches, areNew).map { batch, areNew in
       let new = areNew.allSatisfy { $0 } ? batch : batch.filtered(areNew)
       return (new, areNew.count - new.observations.count)
     }

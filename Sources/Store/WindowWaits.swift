@@ -1,5 +1,6 @@
 internal import Coverage
 internal import GRDB
+internal import GRDBSQLite
 internal import Geodesy
 internal import Patrol
 
@@ -12,32 +13,91 @@ struct WindowWaits {
 
   /// Intervals between what is proven, cut to the window, its edges included: a cell that was never attended waited all of it.
   /// Cells by the plan version that the window was judged by, with their weights.
-  private static let sql = """
-    WITH owed AS (
-      SELECT duty, place, window_began_ms AS opens, ended_ms AS closes FROM duty_window
-      WHERE window_began_ms = ?1 AND duty = ?2 AND place = ?3),
-    part AS (
-      SELECT cell, weight FROM cell WHERE place = ?3
-        AND digest = (SELECT digest FROM plan_version WHERE began_ms <= ?1 ORDER BY began_ms DESC LIMIT 1)),
-    seen AS (
-      SELECT a.cell, max(a.began_ms, opens) AS began, min(a.ended_ms, closes) AS ended
-      FROM attendance a, owed
-      WHERE a.window_began_ms = ?1 AND a.duty = ?2 AND a.place = ?3 AND a.kind = 'proven'
-        AND a.ended_ms >= opens AND a.began_ms < closes),
-    wait AS (
-      SELECT cell, (began - coalesce(lag(ended) OVER (PARTITION BY cell ORDER BY began), opens)) / 1e3 AS s FROM seen, owed
-      UNION ALL
-      SELECT part.cell, (closes - coalesce((SELECT max(ended) FROM seen WHERE seen.cell = part.cell), opens)) / 1e3
-      FROM part, owed)
-    UPDATE duty_window SET (wait_s, wait2_s2) = (
-      SELECT sum(weight * s) / (SELECT sum(weight) FROM part), sum(weight * s * s) / (SELECT sum(weight) FROM part)
-      FROM wait JOIN part USING (cell))
-    WHERE window_began_ms = ?1 AND duty = ?2 AND place = ?3
-    """
-
   func store(of owed: Owed) throws {
-    try db.cachedStatement(sql: Self.sql).execute(
-      arguments: [owed.windowBegan.milliseconds, owed.duty.text, owed.place.text])
+    try store(owed.windowBegan.milliseconds, owed.duty.text, owed.place.text)
+  }
+
+  private func store(_ opens: Int64, _ duty: String, _ place: String) throws {
+    let closes = try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT ended_ms FROM duty_window WHERE \(Self.key)"),
+      arguments: [opens, duty, place])
+    guard let closes else { return }
+    var waits = try weights(of: place, opens).map { Wait(weight: $0, until: opens) }
+    try forEachProven(opens, duty, place, closes) { cell, began, ended in
+      // Cells that the plan does not have weigh nothing.
+      guard waits.indices.contains(cell) else { return }
+      waits[cell].take(until: began)
+      waits[cell].until = min(ended, closes)
+    }
+    for cell in waits.indices { waits[cell].take(until: closes) }
+    let whole = waits.reduce(0) { $0 + $1.weight }
+    let sums = waits.reduce((0.0, 0.0)) {
+      ($0.0 + $1.weight * $1.sum, $0.1 + $1.weight * $1.squares)
+    }
+    try db.cachedStatement(
+      sql: "UPDATE duty_window SET wait_s = ?4, wait2_s2 = ?5 WHERE \(Self.key)"
+    ).execute(
+      arguments: [
+        opens, duty, place, whole > 0 ? sums.0 / whole : nil, whole > 0 ? sums.1 / whole : nil,
+      ])
+  }
+
+  private static let key = "window_began_ms = ?1 AND duty = ?2 AND place = ?3"
+
+  /// A cell's intervals so far, in seconds.
+  private struct Wait {
+    var weight: Double
+    /// Attended up to here, or not yet, in milliseconds.
+    var until: Int64
+    var sum = 0.0
+    var squares = 0.0
+
+    mutating func take(until moment: Int64) {
+      let wait = Double(moment - until) / 1e3
+      sum += wait
+      squares += wait * wait
+    }
+  }
+
+  /// By cell; of one that is not there 0.
+  private func weights(of place: String, _ opens: Int64) throws -> [Double] {
+    let rows = try Row.fetchAll(
+      db.cachedStatement(
+        sql: """
+          SELECT cell, weight FROM cell WHERE place = ? AND digest = (
+            SELECT digest FROM plan_version WHERE began_ms <= ? ORDER BY began_ms DESC LIMIT 1)
+          ORDER BY cell
+          """), arguments: [place, opens])
+    var weights: [Double] = []
+    for row in rows {
+      let cell: Int = row[0]
+      weights.append(contentsOf: repeatElement(0, count: cell - weights.count))
+      weights.append(row[1])
+    }
+    return weights
+  }
+
+  /// What is proven and meets the window, by cell and in rising order, as the key has it; cut to where the window opens.
+  private func forEachProven(
+    _ opens: Int64, _ duty: String, _ place: String, _ closes: Int64,
+    _ body: (_ cell: Int, _ began: Int64, _ ended: Int64) -> Void
+  ) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT cell, began_ms, ended_ms FROM attendance WHERE \(Self.key) AND kind = 'proven'
+          AND ended_ms >= ?1 AND began_ms < ?4 ORDER BY cell, began_ms
+        """
+    ).sqliteStatement
+    defer { sqlite3_reset(statement) }
+    sqlite3_bind_int64(statement, 1, opens)
+    sqlite3_bind_text(statement, 2, duty, -1, FixTable.transient)
+    sqlite3_bind_text(statement, 3, place, -1, FixTable.transient)
+    sqlite3_bind_int64(statement, 4, closes)
+    while try db.step(statement) {
+      body(
+        Int(sqlite3_column_int64(statement, 0)), max(opens, sqlite3_column_int64(statement, 1)),
+        sqlite3_column_int64(statement, 2))
+    }
   }
 
   /// Of every final window that has none.
@@ -45,8 +105,6 @@ struct WindowWaits {
     let rows = try Row.fetchAll(
       db,
       sql: "SELECT window_began_ms, duty, place FROM duty_window WHERE final AND wait_s IS NULL")
-    for row in rows {
-      try db.cachedStatement(sql: Self.sql).execute(arguments: [row[0], row[1], row[2]])
-    }
+    for row in rows { try store(row[0], row[1], row[2]) }
   }
 }

@@ -30,7 +30,7 @@ struct ReplayCommand: ParsableCommand {
   var recordings: [String]
 
   /// Observations from one checkpoint to the next: what is done again at most where it is killed.
-  private static let checkpointEvery = 2_000_000
+  private static let checkpointEvery = 10_000_000
 
   func run() throws {
     let loaded = try LoadedPlan(at: plan, devices: devices.searchPath)
