@@ -80,8 +80,8 @@ public final class Store {
     if durability == .whole {
       try run {
         try $0.execute(sql: "PRAGMA synchronous = NORMAL")
-        // Each handheld's fixes go on where its last ones lie: those pages are to stay at hand.
-        try $0.execute(sql: "PRAGMA cache_size = -65536")
+        // Each handheld's fixes, and each cell's attendance, go on where the last ones lie: those pages are to stay at hand.
+        try $0.execute(sql: "PRAGMA cache_size = -131072")
         // And to be copied out of the write-ahead log not with every batch.
         try $0.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
       }
