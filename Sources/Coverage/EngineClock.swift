@@ -150,11 +150,15 @@ extension Engine {
   /// Judges where what is new may change a verdict, and tells where it is time to.
   private mutating func hearNews(isAtRest: Bool) {
     var later: [Schedule.Reference] = []
+    // At rest each is judged once: what it finds ahead of the clock waits until the clock gets there.
+    var judged: Set<Schedule.Reference> = []
     while let first = schedule.news.first, isAtRest || first.at <= state.now {
       _ = schedule.news.popFirst()
       let (w, p) = (Int(first.what.window), Int(first.what.place))
       guard state.accounts[w].places[p].newsAt == first.at else { continue }
-      guard state.accounts[w].span.start <= state.now else {
+      guard state.accounts[w].span.start <= state.now,
+        first.at <= state.now || !judged.contains(first.what)
+      else {
         later.append(first.what)
         continue
       }
@@ -167,6 +171,7 @@ extension Engine {
         || !isStillFresh(w, p)
       {
         judge(w, p)
+        if isAtRest { judged.insert(first.what) }
       } else {
         state.accounts[w].places[p].newsAt = place.judgedAt + Self.telling
         schedule.news.insert(place.judgedAt + Self.telling, first.what)

@@ -77,6 +77,23 @@ import Testing
     #expect(end.history.last?.hasPrefix("withdrawn") == true)
   }
 
+  /// As a host whose clock was set back: time stands still for a while, and fixes lie ahead of it.
+  @Test func `are judged once at rest where somebody comes ahead of the clock`() throws {
+    let plan = try Beat.plan(places, [Beat.duty(["bank"], every: 20, stay: 5)])
+    var engine = Engine(plan: plan, windows: Beat.minute(-300)..<Beat.minute(600))
+    var (ear, shelf) = (Ear(), Shelf())
+    shelf.feed(rounds(second: 10), to: &engine)
+    for _ in 0..<3 {
+      engine.advance(to: Beat.minute(45))
+      ear.hear(engine.takeEvents())
+    }
+    #expect(ear.conclusions.gaps.count == 1)
+    engine.advance(to: Beat.minute(300))
+    ear.hear(engine.takeEvents())
+    let end = run(plan, rounds(second: 10))
+    #expect(ear.conclusions.gaps == end.gaps && ear.conclusions.standings == end.standings)
+  }
+
   @Test func `are nobody's fault but the outage's while the daemon was down`() throws {
     let plan = try Beat.plan(places, [Beat.duty(["bank"], every: 45, stay: 5)])
     let outage = Outage(

@@ -26,8 +26,9 @@ class HostClock:
             file.write(struct.pack("q", seconds))
 
 
-def owe(folder, name="plan"):
-    """A window that opened 20 minutes ago and asks for somebody in 40 minutes: until then there can be no gap."""
+def owe(folder, name="plan", every="60m"):
+    """A window that opened 20 minutes ago and asks for somebody in 40 minutes: until then there can be no gap. Or every so
+    often: then gaps are open all along."""
     local = datetime.datetime.now(datetime.timezone.utc)
     east = 12 - local.hour
     opened = local + datetime.timedelta(hours=east, minutes=-20)
@@ -35,6 +36,7 @@ def owe(folder, name="plan"):
         text = file.read()
     text = text.replace("Asia/Shanghai", f"Etc/GMT{-east:+d}" if east else "Etc/UTC")
     text = re.sub(r'daily, from: "06:00"', f'daily, from: "{opened:%H:%M}"', text)
+    text = re.sub(r"every: \d+m}", f"every: {every}}}", text)
     with open(f"{folder}/{name}/plan.yaml", "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -98,10 +100,10 @@ def clock_weeks_back(folder):
     return stepped(folder, -WEEKS, "(1024 weeks) back")
 
 
-def mended(folder, seconds, said, before=None):
+def mended(folder, seconds, said, before=None, every="60m"):
     """Starts off by so many seconds, and is set right. Until then receivers cannot be believed: they agree with nobody."""
     fake = Fake(folder)
-    owe(folder)
+    owe(folder, every=every)
     clock = HostClock(folder, seconds)
     daemon = Daemon(folder, env=clock.env)
     daemon.says("ready: 8 of 8")
@@ -134,8 +136,8 @@ def clock_mended(folder):
 
 
 def clock_mended_fast(folder):
-    """the daemon starts on a clock an hour fast, which is set right 6 s later"""
-    return mended(folder, HOUR, "as the host and its receivers have it")[0]
+    """the daemon starts on a clock an hour fast, which is set right 6 s later, while gaps are open"""
+    return mended(folder, HOUR, "as the host and its receivers have it", every="1m")[0]
 
 
 def clock_unset(folder):
