@@ -145,6 +145,8 @@ public enum HookError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Others are told after it.
   case isFollowed(String, by: String)
   case tellsNothing(String)
+  /// It is told already.
+  case isEnabled(String)
 
   public var description: String {
     switch self {
@@ -152,6 +154,7 @@ public enum HookError: Error, Hashable, Sendable, CustomStringConvertible {
     case .exists(let name): "there is a hook \(name) already"
     case .isFollowed(let name, let other):
       "\(other) is told what nobody acknowledged of \(name); remove it first"
+    case .isEnabled(let name): "hook \(name) is told already: it was not disabled"
     case .tellsNothing(let name): "\(name) is not told of gaps that open: nothing would follow it"
     }
   }

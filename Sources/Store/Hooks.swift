@@ -42,6 +42,16 @@ extension Transaction {
     try audit(who, "removed a hook", name, hook.url, at: now)
   }
 
+  /// Lets an address that was gone be told again, of what happens from now on; what was given up meanwhile stays so.
+  public func enableHook(_ name: String, by who: String, at now: Instant) throws {
+    guard let hook = try db.hook(named: name) else { throw HookError.noHook(name) }
+    guard hook.gone != nil else { throw HookError.isEnabled(name) }
+    try db.execute(
+      sql: "UPDATE hook SET gone_ms = NULL, failing_ms = NULL, failure = NULL WHERE id = ?",
+      arguments: [hook.id])
+    try audit(who, "enabled a hook", name, hook.url, at: now)
+  }
+
   /// So many messages wait for an address at most; more, and the oldest are given up.
   public static var hookOutboxMaximum: Int { 10_000 }
   private static var hookLogKept: Milliseconds { .hours(24 * 7) }

@@ -41,6 +41,8 @@ actor HookDesk {
   private var flights: [Int64: Flight] = [:]
   /// When an address was last sent something.
   private var triedAt: [Int64: Instant] = [:]
+  /// Until when an address that failed asked to be left alone.
+  private var restsUntil: [Int64: Instant] = [:]
   private var dueSoonAt: Instant?
   private var trouble: String?
   private var isOver = false
@@ -150,7 +152,7 @@ actor HookDesk {
         hook.failing != nil
         && (0..<Self.failingEvery.value).contains(
           (now - (triedAt[hook.id] ?? .distantPast)).value)
-      guard room > 0, !rests else { continue }
+      guard room > 0, !rests, now >= restsUntil[hook.id] ?? now else { continue }
       let due = try await tools.reader.read {
         try $0.dueDeliveries(of: hook, at: now, but: flying, limit: room)
       }
@@ -174,6 +176,7 @@ actor HookDesk {
   private func keep(_ answer: HookAnswer, of delivery: HookDelivery, to hook: Hook) async {
     let now = tools.now()
     let outcome = HookPatience.outcome(answer, of: delivery, at: now, random: tools.random())
+    restsUntil[hook.id] = HookPatience.rest(answer).map { now + $0 }
     do {
       try await tools.registry.write { try $0.settle(delivery.number, outcome, at: now) }
     } catch {
@@ -191,7 +194,7 @@ actor HookDesk {
       if hook.failing != nil { tools.log.notice("hook \(hook.name): answers again") }
     case .gone:
       tools.log.error(
-        "hook \(hook.name): the receiver is gone (410): it is told no more; remove it, or add it again"
+        "hook \(hook.name): the receiver is gone (410): it is told no more; `patrolctl hook enable` once it is there again, or `hook remove`"
       )
     case .failed(_, let failure, let next):
       if next == nil {

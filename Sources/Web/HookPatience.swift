@@ -3,7 +3,8 @@ internal import Store
 
 /// What a receiver said.
 enum HookAnswer: Sendable, Hashable {
-  case status(Int)
+  /// With how long it asks to be left alone.
+  case status(Int, rest: Milliseconds? = nil)
   /// Nothing, and why.
   case silence(String)
 }
@@ -13,6 +14,8 @@ enum HookPatience {
   /// After the first failure; twice as long after each further one.
   static let first = Milliseconds.seconds(5)
   static let longest = Milliseconds.minutes(15)
+  /// Whoever asks for a longer rest is tried after this.
+  static let longestRest = Milliseconds.hours(1)
   /// Of a wait, on either side, so that many that failed together do not come back together.
   private static let jitter = 0.2
   /// A message that was queued before that is not tried again.
@@ -27,17 +30,44 @@ enum HookPatience {
     return Milliseconds(Int64((wait * (1 - jitter + 2 * jitter * random)).rounded()))
   }
 
+  /// How long an address that failed asked to be left alone.
+  static func rest(_ answer: HookAnswer) -> Milliseconds? {
+    guard case .status(let status, let rest?) = answer, !(200..<300).contains(status) else {
+      return nil
+    }
+    return min(max(rest, .zero), longestRest)
+  }
+
+  /// What a `Retry-After` asks for: seconds, or until a date (RFC 9110, 10.2.3); nil where it can be read as neither.
+  static func rest(retryAfter text: String, at now: Instant) -> Milliseconds? {
+    if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    {
+      return Int(text).map { $0 > 1_000_000 ? longestRest : .seconds($0) } ?? longestRest
+    }
+    // "Sun, 06 Nov 1994 08:49:37 GMT"
+    let parts = text.split(separator: " ")
+    guard parts.count == 6, parts[5] == "GMT",
+      let month = months.firstIndex(of: String(parts[2])).map({ $0 + 1 })
+    else { return nil }
+    let date = "\(parts[3])-\(month < 10 ? "0" : "")\(month)-\(parts[1])T\(parts[4])Z"
+    return Instant(rfc3339: date).map { $0 - now }
+  }
+
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
   /// What follows from an answer.
   static func outcome(
     _ answer: HookAnswer, of delivery: HookDelivery, at now: Instant, random: Double
   ) -> HookOutcome {
-    let next = now + wait(after: delivery.attempts + 1, random: random)
+    let next = now + max(wait(after: delivery.attempts + 1, random: random), rest(answer) ?? .zero)
     let retry = next < delivery.queued + lifetime ? next : nil
     switch answer {
-    case .status(let status) where (200..<300).contains(status):
+    case .status(let status, _) where (200..<300).contains(status):
       return .delivered(status: status)
-    case .status(410): return .gone
-    case .status(let status):
+    case .status(410, _): return .gone
+    case .status(let status, _):
       let failure =
         (300..<400).contains(status)
         ? "status \(status): redirects are not followed" : "status \(status)"

@@ -39,7 +39,11 @@ struct HookPost: Sendable {
     ]
     request.body = .bytes(ByteBuffer(string: message.body))
     do {
-      return .status(Int(try await client.execute(request, timeout: patience).status.code))
+      let response = try await client.execute(request, timeout: patience)
+      let rest = response.headers.first(name: "Retry-After").flatMap {
+        HookPatience.rest(retryAfter: $0, at: now)
+      }
+      return .status(Int(response.status.code), rest: rest)
     } catch let error as HTTPClientError {
       return .silence(error.shortDescription.lowercased())
     } catch {

@@ -13,10 +13,11 @@ struct HookCommand: ParsableCommand {
     abstract: "Webhooks: addresses that patrold tells of gaps as they open, change and close.",
     discussion: """
       A message is a POST of JSON, signed as Standard Webhooks has it (Webhook-Id, Webhook-Timestamp, Webhook-Signature). \
-      Whatever is not answered with 2xx within ten seconds is sent again, for a day; 410 ends it for good.
+      Whatever is not answered with 2xx within ten seconds is sent again, for a day, and no sooner than a Retry-After asks \
+      for; 410 ends it until `hook enable`.
       """,
     subcommands: [
-      Add.self, List.self, Remove.self, Test.self, Log.self, Acknowledge.self,
+      Add.self, List.self, Remove.self, Enable.self, Test.self, Log.self, Acknowledge.self,
     ])
 
   /// How an address stands, on one line.
@@ -88,6 +89,21 @@ struct HookCommand: ParsableCommand {
         try $0.removeHook(name, by: Operator.name, at: SystemClock.now)
       }
       try Output.line("hook \(name) removed")
+    }
+  }
+
+  struct Enable: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lets an address that answered 410 be told again, of what happens from now on.")
+    @Argument(help: "Its name.") var name: String
+    @OptionGroup var store: StoreOption
+
+    func run() throws {
+      let context = try StoreContext(store, for: .amend)
+      try context.store.write {
+        try $0.enableHook(name, by: Operator.name, at: SystemClock.now)
+      }
+      try Output.line("hook \(name) is told again")
     }
   }
 
