@@ -18,23 +18,33 @@ struct ShiftFindings {
   let shortStays: Listing
   let driveBys: Listing
 
-  init(of span: Range<Instant>, _ plan: Plan, _ queries: Queries) throws(StoreError) {
+  /// - Parameter own: of these handhelds, and of the plan's duties, alone; nil: of all.
+  init(of span: Range<Instant>, _ plan: Plan, of own: [String]?, _ queries: Queries)
+    throws(StoreError)
+  {
     var filter = Filter()
-    (filter.from, filter.to) = (span.lowerBound, span.upperBound)
+    (filter.from, filter.to, filter.handhelds) = (span.lowerBound, span.upperBound, own)
+    let known = own.map(Set.init)
+    func isOwn(_ handheld: Handheld.ID) -> Bool { known?.contains(handheld.text) ?? true }
+    func isOwn(_ owed: Owed) -> Bool { known == nil || plan.duty(owed.duty) != nil }
     // A window belongs to the day in which it opens, however far it reaches into the next.
     let opened = try queries.windows(opening: span)
-    (windows, gaps) = (opened.windows, opened.gaps)
-    withdrawn = try queries.withdrawn(windowsOpening: span)
-    let ids = Set(opened.gaps.map(\.gap.id))
+    windows = opened.windows.filter { isOwn($0.owed) }
+    gaps = opened.gaps.filter { isOwn($0.gap.owed) }
+    withdrawn = try queries.withdrawn(windowsOpening: span).filter { isOwn($0.owed) }
+    let ids = Set(gaps.map(\.gap.id))
     excuses = try queries.excuses().filter { ids.contains($0.gap) }
     outages = try queries.outages(filter)
-    pairings = try queries.pairings(filter)
+    // With whom else somebody was carried together is the brigade's to know.
+    pairings = try queries.pairings(filter).filter {
+      isOwn($0.pairing.first) && isOwn($0.pairing.second)
+    }
     let shown =
-      span.lowerBound..<max(span.upperBound, opened.windows.map(\.ended).max() ?? span.upperBound)
-    passes = try queries.passes(meeting: shown)
-    stays = try queries.stays(meeting: shown)
-    outageSpans = try queries.outages(meeting: shown)
-    attended = try Self.attended(opened.windows, plan, queries)
+      span.lowerBound..<max(span.upperBound, windows.map(\.ended).max() ?? span.upperBound)
+    passes = try queries.passes(meeting: shown).filter { isOwn($0.handheld) }
+    stays = try queries.stays(meeting: shown).filter { isOwn($0.handheld) }
+    outageSpans = try queries.outages(meeting: shown).filter { $0.handheld.map(isOwn) ?? true }
+    attended = try Self.attended(windows, plan, queries)
     shortStays = try queries.stays(filter, but: .stay)
     driveBys = try queries.passes(filter, but: .pass)
   }

@@ -11,8 +11,11 @@ struct ShiftHeard {
   private var tallies: [HandheldTally]
   private let positions: [Handheld.ID: Int]
   private let handhelds: [Handheld]
+  /// Of these alone; nil: of all.
+  private let own: [String]?
 
-  init(on day: CivilDate, _ plan: Plan) {
+  init(on day: CivilDate, _ plan: Plan, of own: [String]?) {
+    self.own = own
     let allotted = Dictionary(grouping: plan.allotments(on: day), by: \.handheld)
     handhelds = plan.handhelds
     tallies = plan.handhelds.map { HandheldTally($0, allotted: allotted[$0.id] ?? []) }
@@ -23,7 +26,7 @@ struct ShiftHeard {
   /// One look through the day's receipts, in which nothing is held but where handhelds stand. O(receipts).
   mutating func read(_ span: Range<Instant>, _ queries: Queries) throws(StoreError) {
     var filter = Filter()
-    (filter.from, filter.to) = (span.lowerBound, span.upperBound)
+    (filter.from, filter.to, filter.handhelds) = (span.lowerBound, span.upperBound, own)
     var (latest, position) = ("" as Handheld.ID, Int?.none)
     listing = try queries.handhelds(filter) { handheld, receipt in
       if handheld != latest { (latest, position) = (handheld, positions[handheld]) }

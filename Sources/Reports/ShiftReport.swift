@@ -43,8 +43,11 @@ public struct ShiftReport: Sendable {
   /// Passes that attended nothing: too fast.
   public let driveBys: Listing
 
+  /// - Parameter isCut: the plan is a squadron's part of the brigade's (`Plan.cut`): of other handhelds and duties nothing is
+  ///   told.
   public init(
-    of day: CivilDate, plan: Plan, planDigest: String, queries: Queries, at now: Instant
+    of day: CivilDate, plan: Plan, planDigest: String, isCut: Bool = false, queries: Queries,
+    at now: Instant
   ) throws(StoreError) {
     self.plan = plan
     self.planDigest = planDigest
@@ -55,11 +58,12 @@ public struct ShiftReport: Sendable {
     let span = plan.span(of: day)
     self.span = span
     // To read the fixes takes as long as all the rest: that has a thread and a connection of its own.
-    var heard = ShiftHeard(on: day, plan)
+    let own = isCut ? plan.handhelds.map(\.id.text) : nil
+    var heard = ShiftHeard(on: day, plan, of: own)
     var failure: StoreError?
     let apart = try queries.another()
     let told = try besideEachOther { () throws(StoreError) in
-      try ShiftFindings(of: span, plan, queries)
+      try ShiftFindings(of: span, plan, of: own, queries)
     } _: {
       do throws(StoreError) { try heard.read(span, apart) } catch { failure = error }
     }

@@ -81,6 +81,9 @@ enum OpenAPI {
             inQuery(
               "format", oneOf(ReportRoutes.Format.allCases.map(\.rawValue)), "Instead of Accept."),
             inQuery("language", oneOf(["en", "zh-Hans"]), "Of the page; without it, the plan's."),
+            inQuery(
+              "squadron", string,
+              "Of a shift its part alone; whoever is of one squadron gets that in any case."),
           ], [page, json(nil), (MediaType.csv, string)])
       ))
     all.append(("/healthz", get("healthz", "The server answers", [], [json(nil)])))

@@ -3,9 +3,11 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Patrol
 internal import Reports
+internal import Rights
 internal import Store
 
-/// `/reports/{kind}/{date}`: drawn up when asked for, by readers of their own.
+/// `/reports/{kind}/{date}`: drawn up when asked for, by readers of their own. A squadron's user is shown the squadron's part of
+/// a shift; a period is assessed for the whole brigade, rank by rank, and is for those who see all of it.
 struct ReportRoutes: Sendable {
   let readers: Readers
   let shelf: PlanShelf
@@ -26,7 +28,7 @@ struct ReportRoutes: Sendable {
   static let kinds = ["shift", "week", "month", "quarter"]
 
   func report(_ request: Request, _ context: WebContext) async throws -> Response {
-    let asked = try Asked(request, allowed: ["format", "language"])
+    let asked = try Asked(request, allowed: ["format", "language", "squadron"])
     let format: Format
     if let name = try asked.choice("format", of: Format.allCases.map(\.rawValue)) {
       format = Format(rawValue: name) ?? .html
@@ -46,12 +48,13 @@ struct ReportRoutes: Sendable {
       throw Problem(
         .notFound, "no report \"\(kind)\"; there are \(Self.kinds.joined(separator: ", "))")
     }
+    let squadron = try squadron(asked, context.viewer, kind)
     let moment = now()
     return try await readers.read { [shelf] queries in
       let book = try shelf.book(queries)
       let text =
         kind == "shift"
-        ? try Self.shift(date, format, language, book, queries, moment)
+        ? try Self.shift(date, squadron, format, language, book, queries, moment)
         : try Self.period(kind, date, format, language, book, queries, moment)
       return Reply.text(
         text, "\(format.type); charset=utf-8", for: request,
@@ -59,8 +62,24 @@ struct ReportRoutes: Sendable {
     }
   }
 
+  /// Whose part is asked for; nil: all of it.
+  private func squadron(_ asked: Asked, _ viewer: Viewer, _ kind: String) throws -> Squadron.ID? {
+    let named = asked["squadron"].map { Squadron.ID($0) }
+    if named != nil, kind != "shift" {
+      throw Problem.wrong("squadron: a \(kind) is of the whole brigade; only a shift can be cut")
+    }
+    switch viewer.scope {
+    case .brigade: return named
+    case .squadron(let own) where kind == "shift" && (named ?? own) == own: return own
+    case .squadron, .nothing:
+      throw Problem(
+        .forbidden, "found the role \(viewer.role.kind.rawValue); it sees its own shifts' reports")
+    }
+  }
+
   private static func shift(
-    _ date: String, _ format: Format, _ language: Language?, _ book: PlanBook, _ queries: Queries,
+    _ date: String, _ squadron: Squadron.ID?, _ format: Format, _ language: Language?,
+    _ book: PlanBook, _ queries: Queries,
     _ now: Instant
   ) throws -> String {
     let latest = book.latest.plan
@@ -70,8 +89,17 @@ struct ReportRoutes: Sendable {
         "found \"\(date)\" as a shift's day; expected a date such as 2026-11-20, or latest")
     }
     let version = book.version(at: latest.span(of: day).upperBound)
+    var plan = version.plan
+    if let squadron {
+      guard let part = try plan.cut(to: squadron) else {
+        let all = plan.brigade.squadrons.map(\.id.text).joined(separator: ", ")
+        throw Problem.wrong("squadron: found \"\(squadron)\"; the plan has \(all)")
+      }
+      plan = part
+    }
     let report = try ShiftReport(
-      of: day, plan: version.plan, planDigest: version.digest, queries: queries, at: now)
+      of: day, plan: plan, planDigest: version.digest, isCut: squadron != nil, queries: queries,
+      at: now)
     switch format {
     case .html: return try report.html(in: language)
     case .json: return report.json

@@ -32,6 +32,9 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "Begins csv with a byte order mark, by which Excel knows UTF-8.") var bom = false
     @Option(help: "Of the page: en or zh-Hans; without it, the plan's.") var language: Language?
     @Option(
+      help: ArgumentHelp("This squadron's part alone, to hand to its leader.", valueName: "id"))
+    var squadron: String?
+    @Option(
       name: .shortAndLong,
       help: ArgumentHelp("Writes here instead of to the terminal.", valueName: "file"))
     var output: String?
@@ -64,8 +67,8 @@ struct ReportCommand: ParsableCommand {
       let end = latest.span(of: day).upperBound
       guard let version = context.plan(at: end) else { return }
       let report = try ShiftReport(
-        of: day, plan: version.plan, planDigest: version.digest, queries: context.queries,
-        at: SystemClock.now)
+        of: day, plan: part(of: version.plan), planDigest: version.digest, isCut: squadron != nil,
+        queries: context.queries, at: SystemClock.now)
       switch format {
       case .html: try Output.write(report.html(in: language), to: output)
       case .csv: try Output.write((bom ? "\u{FEFF}" : "") + report.csv, to: output)
@@ -77,6 +80,15 @@ struct ReportCommand: ParsableCommand {
       case .xlsx: try Output.write(report.workbook.bytes(), to: output ?? "")
       case .pdf: try Output.write(PDFPrinting.pdf(of: report.html(in: language)), to: output ?? "")
       }
+    }
+
+    private func part(of plan: Plan) throws -> Plan {
+      guard let squadron else { return plan }
+      guard let part = try plan.cut(to: Squadron.ID(squadron)) else {
+        let all = plan.brigade.squadrons.map(\.id.text).joined(separator: ", ")
+        throw ValidationError("--squadron: found \"\(squadron)\"; expected one of \(all)")
+      }
+      return part
     }
   }
 }

@@ -66,7 +66,7 @@ final class ClosedScene: Sendable {
       "GET /collections": watchers, "GET /collections/{collection}": watchers,
       "GET /collections/{collection}/items": watchers,
       "GET /collections/{collection}/items/{feature}": missing, "GET /events": watchers,
-      "GET /reports/{kind}/{date}": overseers, "GET /metrics": overseers,
+      "GET /reports/{kind}/{date}": watchers, "GET /metrics": overseers,
       "GET /api/audit": overseers, "GET /healthz": anyone,
       "GET /readyz": anyone.replacing("200", with: "503"), "GET /login": anyone,
       "GET /login.css": anyone, "GET /setup": anyone.replacing("200", with: "403"),

@@ -2,6 +2,7 @@ import Foundation
 import Geodesy
 import HTTPTypes
 import HummingbirdTesting
+import NIOCore
 import Patrol
 import Store
 import Testing
@@ -36,11 +37,42 @@ import Testing
             #expect(response.status == .notFound, "\(squadron): \(id)")
           }
         }
-        let reports = try await asking.get("/reports/shift/2026-11-20")
-        #expect(reports.status == .forbidden)
+        try await Self.expectOwnReports(asking, squadron, own)
         #expect(try await asking.get("/metrics").status == .forbidden)
       }
     }
+  }
+
+  /// A shift's report is the squadron's part of it, in every format; periods are assessed for the whole brigade.
+  private static func expectOwnReports(
+    _ asking: Asking, _ squadron: String, _ own: Set<String>
+  ) async throws {
+    let path = "/reports/shift/2026-11-20"
+    func text(_ format: String) async throws -> String {
+      let response = try await asking.get("\(path)?format=\(format)")
+      #expect(response.status == .ok, "\(squadron): \(format)")
+      return String(buffer: response.body)
+    }
+    let others = Set(["bank", "street", "gate", "park", "banks", "walk", "gates", "parks"])
+      .subtracting(own)
+    for format in ["json", "csv"] {
+      let words = Set(try await text(format).split { !$0.isLetter }.map(String.init))
+      #expect(words.isDisjoint(with: others), "\(squadron): \(format)")
+      #expect(!words.isDisjoint(with: own), "\(squadron): \(format)")
+    }
+    let handhelds = try await text("json").matches(of: #/"handheld": ?"(\w+)"/#).map {
+      String($0.output.1)
+    }
+    #expect(Set(handhelds) == own.intersection(["a", "b"]), "\(squadron)")
+    let page = try await text("html")
+    for place in Scene.plan.places {
+      #expect(
+        page.contains(place.name) == own.contains(place.id.text), "\(squadron): \(place.name)")
+    }
+    let other = squadron == "north" ? "south" : "north"
+    #expect(try await asking.get("\(path)?squadron=\(other)").status == .forbidden)
+    #expect(try await asking.get("\(path)?squadron=\(squadron)").status == .ok)
+    #expect(try await asking.get("/reports/week/2026-11-20").status == .forbidden)
   }
 
   private static func belongs(_ feature: [String: Any], to own: Set<String>) -> Bool {

@@ -1,0 +1,22 @@
+extension Plan {
+  /// What of it is one squadron's: its groups and their duties, the places of those, and the handhelds that its groups have
+  /// or that the roster gives to them; streets besides. It bears both their names. Nil where there is no such squadron.
+  public func cut(to id: Squadron.ID) throws(PlanFaults) -> Plan? {
+    guard let squadron = brigade.squadrons.first(where: { $0.id == id }) else { return nil }
+    let groups = Set(squadron.groups.map(\.id))
+    let duties = duties.filter { groups.contains($0.group) }
+    let rows = roster.rows.filter { groups.contains($0.group) }
+    let owed = Set(duties.flatMap(\.places))
+    let carried = Set(squadron.groups.flatMap(\.handhelds) + rows.map(\.handheld))
+    let ordered = Set(duties.map(\.id))
+    var rules = assessment
+    rules.vetoes = rules.vetoes.filter { ordered.contains($0.key) }
+    return try Plan(
+      brigade: Brigade(
+        id: brigade.id, name: "\(brigade.name) · \(squadron.name)", squadrons: [squadron]),
+      zone: zone, dayStarts: dayStarts,
+      places: places.filter { $0.kind == .street || owed.contains($0.id) }, shifts: shifts,
+      handhelds: handhelds.filter { carried.contains($0.id) }, duties: duties,
+      roster: Roster(rows: rows), assessment: rules, isRig: isRig, language: language)
+  }
+}
