@@ -12,7 +12,9 @@ extension Engine {
   /// The same where its gaps are closed.
   static let easyBreath: Int64 = 30_000
   /// How often new attendance is told where it changes no verdict.
-  static let telling: Int64 = 300_000
+  var telling: Int64 {
+    (tellsAsItGoes ? Milliseconds.minutes(5) : .hours(24 * 36_500)).value
+  }
   /// How often the standing of a place with an open gap is told anew, and the growth of the gap.
   static let openBreath: Int64 = 60_000
 
@@ -166,15 +168,15 @@ extension Engine {
       absorb(w)
       let place = state.accounts[w].places[p]
       let isHealed = !place.lapsed.isEmpty && (place.isOpenToChange || isHealing(w, p))
-      let isToBeTold = state.now >= place.judgedAt + Self.telling
+      let isToBeTold = state.now >= place.judgedAt + telling
       if isDue || isHealed || isToBeTold || (place.isOpenToChange && !place.gaps.isEmpty)
         || !isStillFresh(w, p)
       {
         judge(w, p)
         if isAtRest { judged.insert(first.what) }
       } else {
-        state.accounts[w].places[p].newsAt = place.judgedAt + Self.telling
-        schedule.news.insert(place.judgedAt + Self.telling, first.what)
+        state.accounts[w].places[p].newsAt = place.judgedAt + telling
+        schedule.news.insert(place.judgedAt + telling, first.what)
       }
     }
     for what in later {

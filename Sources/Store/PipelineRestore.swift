@@ -61,6 +61,11 @@ extension Pipeline {
     }
   }
 
+  /// Somebody looks on while it goes.
+  private var isWatched: Bool {
+    if case .live = scope { true } else { false }
+  }
+
   private func generation(
     _ stored: StoredPlanVersion, windows: Range<Instant>, backlog: Milliseconds
   ) throws -> Generation {
@@ -72,9 +77,11 @@ extension Pipeline {
         path: store.path,
         detail: "plan version \(stored.digest), in force from \(stored.began.text()): \(error)")
     }
+    var engine = Engine(plan: plan, windows: windows, backlog: backlog)
+    engine.tellsAsItGoes = isWatched
     return Generation(
       version: Version(plan: plan, digest: stored.digest, bundle: stored.bundle),
-      began: stored.began, engine: Engine(plan: plan, windows: windows, backlog: backlog))
+      began: stored.began, engine: engine)
   }
 
   private func keptEngines(_ tx: Transaction, fitting generations: [Generation]) throws
@@ -87,9 +94,10 @@ extension Pipeline {
     for (n, generation) in generations.enumerated() {
       let fresh = generation.engine
       guard kept.engines[n] == CheckpointHead.Version(generation),
-        let engine = try Engine(
+        var engine = try Engine(
           plan: fresh.plan, resuming: tx.checkpointParts(of: n), backlog: fresh.backlog)
       else { return nil }
+      engine.tellsAsItGoes = isWatched
       switch scope {
       case .windows where engine.windows != fresh.windows: return nil
       case .live where engine.windows.upperBound != fresh.windows.upperBound: return nil

@@ -82,7 +82,9 @@ struct ReplayStages {
       var reader = try RecordingReader(path: path, as: handheld)
       if let observation = reader.next() { first = min(first, observation.orderTime) }
     }
-    return Engine(plan: plan, windows: first - .hours(1)..<first + .hours(24))
+    var engine = Engine(plan: plan, windows: first - .hours(1)..<first + .hours(24))
+    engine.tellsAsItGoes = false
+    return engine
   }
 
   /// With a store's tables and pragmas, a commit a batch as in `replay`: only the last is waited for.

@@ -240,10 +240,11 @@ struct Shelf {
 /// Feeds observations in a given order through an engine, as a daemon would.
 func run(
   _ plan: Plan, _ observations: [Observation], outages: [Outage] = [], until minute: Double = 300,
-  batch: Int = 50, restartEvery: Int? = nil
+  batch: Int = 50, restartEvery: Int? = nil, tellsAsItGoes: Bool = true
 ) -> Conclusions {
   let windows = Beat.minute(-300)..<Beat.minute(600)
   var engine = Engine(plan: plan, windows: windows)
+  engine.tellsAsItGoes = tellsAsItGoes
   var ear = Ear()
   var shelf = Shelf()
   for outage in outages { engine.record(outage) }

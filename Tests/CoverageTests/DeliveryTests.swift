@@ -36,6 +36,9 @@ import Testing
     let evening = try SmallEvening(seed)
     var random = SplitMix(seed &* 7919)
     let offline = run(evening.plan, evening.observations, until: 200, batch: 100_000)
+    let quiet = run(
+      evening.plan, evening.observations, until: 200, batch: 7, tellsAsItGoes: false)
+    #expect(quiet == offline, "seed \(seed)")
     for round in 0..<50 {
       let delivered = evening.delivered(&random)
       let live = try told(evening, delivered, &random)
