@@ -86,7 +86,7 @@ struct ReportCommand: ParsableCommand {
       guard let squadron else { return plan }
       guard let part = try plan.cut(to: Squadron.ID(squadron)) else {
         let all = plan.brigade.squadrons.map(\.id.text).joined(separator: ", ")
-        throw ValidationError("--squadron: found \"\(squadron)\"; expected one of \(all)")
+        throw Failure.wrongQuestion("--squadron: found \"\(squadron)\"; expected one of \(all)")
       }
       return part
     }
