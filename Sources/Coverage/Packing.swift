@@ -90,6 +90,8 @@ struct Packing {
       return
     }
     guard let count = takeCount(), let from = advance(count * stride) else { return }
+    // Of none, the library would write to the empty array that all threads share.
+    guard count > 0 else { return values = [] }
     values = bytes.withUnsafeBytes { all in
       [T](unsafeUninitializedCapacity: count) { room, made in
         UnsafeMutableRawBufferPointer(room).copyMemory(
