@@ -91,7 +91,10 @@ struct Packing {
     }
     guard let count = takeCount(), let from = advance(count * stride) else { return }
     // Of none, the library would write to the empty array that all threads share.
-    guard count > 0 else { return values = [] }
+    guard count > 0 else {
+      values = []
+      return
+    }
     values = bytes.withUnsafeBytes { all in
       [T](unsafeUninitializedCapacity: count) { room, made in
         UnsafeMutableRawBufferPointer(room).copyMemory(
