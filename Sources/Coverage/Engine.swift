@@ -20,8 +20,8 @@ public struct Engine: Sendable {
   public private(set) var windows: Range<Instant>
   /// How long after a window or a span of duty late observations still find it in memory.
   public let backlog: Milliseconds
-  /// Attendance on lines that changes no verdict is told every few minutes; else once the window is over, which is a third
-  /// less work: where nobody watches. It all comes to the same.
+  /// Attendance on lines that changes no verdict is told every few minutes; else once the window is over, which is less
+  /// work: where nobody watches. It all comes to the same.
   public var tellsAsItGoes = true
 
   let ground: Ground

@@ -88,13 +88,8 @@ extension Queries {
     _ records: [GapRecord], of owed: Owed, judged: Double, _ db: Database
   ) throws -> [Verdict: Double] {
     guard judged > 0, records.contains(where: { !$0.excuses.isEmpty }) else { return [:] }
-    var weights: [Int: Double] = [:]
-    for row in try Row.fetchAll(
-      db, sql: "SELECT cell, weight FROM cell WHERE place = ? AND digest = \(Self.digest("?"))",
-      arguments: [owed.place.text, owed.windowBegan.milliseconds])
-    {
-      weights[row["cell"]] = row["weight"]
-    }
+    let weights = try db.cellWeights(
+      of: owed.place.text, opening: owed.windowBegan.milliseconds)
     var shares: [Verdict: Double] = [:]
     for record in records where !record.excuses.isEmpty {
       let extent = record.gap.region.common(with: record.excuses.map(\.region)).pieces.reduce(0.0) {
@@ -171,5 +166,16 @@ extension Queries {
       try Int64.fetchOne(db, sql: "SELECT max(window_began_ms) FROM duty_window")
         .map(Instant.init(milliseconds:))
     }
+  }
+}
+
+extension Database {
+  /// Weights of a place's cells, by the plan version that a window which opens then is judged by.
+  func cellWeights(of place: String, opening opens: Int64) throws -> [Int: Double] {
+    let rows = try Row.fetchAll(
+      cachedStatement(
+        sql: "SELECT cell, weight FROM cell WHERE place = ? AND digest = \(Queries.digest("?"))"),
+      arguments: [place, opens])
+    return Dictionary(uniqueKeysWithValues: rows.map { ($0[0] as Int, $0[1] as Double) })
   }
 }

@@ -22,7 +22,10 @@ struct WindowWaits {
       db.cachedStatement(sql: "SELECT ended_ms FROM duty_window WHERE \(Self.key)"),
       arguments: [opens, duty, place])
     guard let closes else { return }
-    var waits = try weights(of: place, opens).map { Wait(weight: $0, until: opens) }
+    let weights = try db.cellWeights(of: place, opening: opens)
+    var waits = (0...(weights.keys.max() ?? 0)).map {
+      Wait(weight: weights[$0] ?? 0, until: opens)
+    }
     try forEachProven(opens, duty, place, closes) { cell, began, ended in
       // Cells that the plan does not have weigh nothing.
       guard waits.indices.contains(cell) else { return }
@@ -57,24 +60,6 @@ struct WindowWaits {
       sum += wait
       squares += wait * wait
     }
-  }
-
-  /// By cell; of one that is not there 0.
-  private func weights(of place: String, _ opens: Int64) throws -> [Double] {
-    let rows = try Row.fetchAll(
-      db.cachedStatement(
-        sql: """
-          SELECT cell, weight FROM cell WHERE place = ? AND digest = (
-            SELECT digest FROM plan_version WHERE began_ms <= ? ORDER BY began_ms DESC LIMIT 1)
-          ORDER BY cell
-          """), arguments: [place, opens])
-    var weights: [Double] = []
-    for row in rows {
-      let cell: Int = row[0]
-      weights.append(contentsOf: repeatElement(0, count: cell - weights.count))
-      weights.append(row[1])
-    }
-    return weights
   }
 
   /// What is proven and meets the window, by cell and in rising order, as the key has it; cut to where the window opens.
