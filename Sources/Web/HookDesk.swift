@@ -176,7 +176,8 @@ actor HookDesk {
   private func keep(_ answer: HookAnswer, of delivery: HookDelivery, to hook: Hook) async {
     let now = tools.now()
     let outcome = HookPatience.outcome(answer, of: delivery, at: now, random: tools.random())
-    restsUntil[hook.id] = HookPatience.rest(answer).map { now + $0 }
+    // What else was on its way does not end it.
+    if let rest = HookPatience.rest(answer) { restsUntil[hook.id] = now + rest }
     do {
       try await tools.registry.write { try $0.settle(delivery.number, outcome, at: now) }
     } catch {
