@@ -79,8 +79,7 @@ struct ReportRoutes: Sendable {
 
   private static func shift(
     _ date: String, _ squadron: Squadron.ID?, _ format: Format, _ language: Language?,
-    _ book: PlanBook, _ queries: Queries,
-    _ now: Instant
+    _ book: PlanBook, _ queries: Queries, _ now: Instant
   ) throws -> String {
     let latest = book.latest.plan
     let last = try queries.lastWindow().map(latest.operationalDay)
@@ -91,7 +90,7 @@ struct ReportRoutes: Sendable {
     let version = book.version(at: latest.span(of: day).upperBound)
     var plan = version.plan
     if let squadron {
-      guard let part = try plan.cut(to: squadron) else {
+      guard let part = try plan.cut(to: squadron, on: day) else {
         let all = plan.brigade.squadrons.map(\.id.text).joined(separator: ", ")
         throw Problem.wrong("squadron: found \"\(squadron)\"; the plan has \(all)")
       }

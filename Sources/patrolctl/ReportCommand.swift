@@ -67,7 +67,8 @@ struct ReportCommand: ParsableCommand {
       let end = latest.span(of: day).upperBound
       guard let version = context.plan(at: end) else { return }
       let report = try ShiftReport(
-        of: day, plan: part(of: version.plan), planDigest: version.digest, isCut: squadron != nil,
+        of: day, plan: part(of: version.plan, on: day), planDigest: version.digest,
+        isCut: squadron != nil,
         queries: context.queries, at: SystemClock.now)
       switch format {
       case .html: try Output.write(report.html(in: language), to: output)
@@ -82,9 +83,9 @@ struct ReportCommand: ParsableCommand {
       }
     }
 
-    private func part(of plan: Plan) throws -> Plan {
+    private func part(of plan: Plan, on day: CivilDate) throws -> Plan {
       guard let squadron else { return plan }
-      guard let part = try plan.cut(to: Squadron.ID(squadron)) else {
+      guard let part = try plan.cut(to: Squadron.ID(squadron), on: day) else {
         let all = plan.brigade.squadrons.map(\.id.text).joined(separator: ", ")
         throw Failure.wrongQuestion("--squadron: found \"\(squadron)\"; expected one of \(all)")
       }
