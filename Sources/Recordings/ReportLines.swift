@@ -14,6 +14,7 @@ struct ReportLines: Sendable {
   var number = 0
   var at = 0
   private(set) var isAtEnd = false
+  var readahead = Readahead()
 
   init(_ data: Data, as handheld: Handheld.ID) {
     self.data = data
@@ -33,6 +34,7 @@ struct ReportLines: Sendable {
     let enough = recording.observations.count.addingReportingOverflow(count)
     let limit = enough.overflow ? Int.max : enough.partialValue
     data.withUnsafeBytes { bytes in
+      readahead.reach(at, in: bytes)
       while at < bytes.count, recording.observations.count < limit {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[at...])
         let length = Self.length(ofLineIn: rest)

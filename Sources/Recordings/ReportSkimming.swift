@@ -19,6 +19,7 @@ extension ReportLines {
     // The last line with a time, and how many come before it.
     var last: (at: Int, lines: Int)?
     let isPlain = data.withUnsafeBytes { bytes in
+      readahead.reach(at, in: bytes)
       while end < bytes.count, lines < Self.stride {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[end...])
         let length = Self.length(ofLineIn: rest)

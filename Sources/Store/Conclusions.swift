@@ -7,6 +7,7 @@ public import Patrol
 extension Transaction {
   /// Stores what an engine concluded under its plan.
   public func apply(_ events: [Event], under plan: Plan, at clock: Instant) throws {
+    try storeAttendance(in: events)
     for event in events {
       switch event {
       case .retracted(let handheld, let after, let before):
@@ -50,9 +51,7 @@ extension Transaction {
             p.speed.value, p.confidence, p.kind.rawValue, p.decided.milliseconds,
           ])
       case .gap(let gap, let revision): try store(gap, revision, clock)
-      case .attendance(let owed, let cells):
-        try store.seals.touch(.attendance, at: owed.windowBegan, db)
-        try store(cells, of: owed)
+      case .attendance: continue
       case .standing(let standing):
         try store.seals.touch(.windows, at: standing.owed.windowBegan, db)
         try store(standing, plan)

@@ -27,7 +27,7 @@ extension Transaction {
     let table = FixTable.recent[store.recent.moving]
     let copy = try db.cachedStatement(
       sql: """
-        INSERT INTO fix_kept (row, \(FixTable.columns)) SELECT row, \(FixTable.columns) FROM \(table) WHERE row = ?
+        INSERT OR FAIL INTO fix_kept (row, \(FixTable.columns)) SELECT row, \(FixTable.columns) FROM \(table) WHERE row = ?
         """
     ).sqliteStatement
     var (moved, handheld) = (0, store.recent.movedTo)

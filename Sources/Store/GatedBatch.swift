@@ -1,4 +1,5 @@
 internal import Coverage
+internal import Geodesy
 internal import Patrol
 
 /// Observations with the gates that they failed, nil where they are usable.
@@ -10,12 +11,19 @@ struct GatedBatch {
   /// Where each run of observations of one handheld begins. In a batch that is sorted by handheld they are few, and whatever
   /// is looked up by handheld is looked up once a run.
   private(set) var runs: [Int32] = []
+  /// From the first to the last moment of those that are usable; nil where none is.
+  private(set) var usable: ClosedRange<Instant>?
 
   init(_ observations: [Observation], gates: [Gate?], order: [Int32]? = nil) {
     (self.observations, self.gates, self.order) = (observations, gates, order)
-    for i in observations.indices
-    where i == 0 || observations[i].handheld != observations[i - 1].handheld {
-      runs.append(Int32(i))
+    for i in observations.indices {
+      if i == 0 || observations[i].handheld != observations[i - 1].handheld {
+        runs.append(Int32(i))
+      }
+      guard gates[i] == nil else { continue }
+      let moment = observations[i].orderTime
+      usable =
+        usable.map { min($0.lowerBound, moment)...max($0.upperBound, moment) } ?? moment...moment
     }
   }
 

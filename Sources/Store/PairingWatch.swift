@@ -84,9 +84,17 @@ struct PairingWatch {
     for batch in batches { latest.append(batch) }
     for moment in changed { latest.distrust(upTo: moment) }
     for batch in batches {
-      try note(
-        zip(batch.observations, batch.gates).lazy.filter { $0.1 == nil }.map(\.0.orderTime),
-        at: now, under: plans, tx)
+      guard let usable = batch.usable else { continue }
+      // Mostly all lie in one day.
+      if let day = days.last(where: { $0.span.contains(usable.lowerBound) }),
+        day.span.contains(usable.upperBound)
+      {
+        try note([usable.lowerBound], at: now, under: plans, tx)
+      } else {
+        try note(
+          zip(batch.observations, batch.gates).lazy.filter { $0.1 == nil }.map(\.0.orderTime),
+          at: now, under: plans, tx)
+      }
     }
     try note(changed, at: now, under: plans, tx)
   }
@@ -97,7 +105,6 @@ struct PairingWatch {
   ) throws {
     var firsts: [(d: Int, span: Range<Instant>, first: Instant)] = []
     for moment in moments {
-      // Mostly all lie in one day.
       if let known = firsts.firstIndex(where: { $0.span.contains(moment) }) {
         if moment < firsts[known].first { firsts[known].first = moment }
       } else {

@@ -103,8 +103,8 @@ public struct Pipeline {
   var judged: Judged?
   var reach: Reach?
   /// So many observations are judged and written at once: some minutes of a handheld, so that it fills pages of its own, and
-  /// a line's attendance is told twice or so. Some 250 MB, and as much that is being written.
-  var judgedAtOnce = 800_000
+  /// a line's attendance is told twice or so. Some 150 MB, and as much that is being written.
+  var judgedAtOnce = 500_000
 
   /// Opens a pipeline where the store stands.
   ///

@@ -69,8 +69,8 @@ struct WindowWaits {
   ) throws {
     let statement = try db.cachedStatement(
       sql: """
-        SELECT cell, began_ms, ended_ms FROM attendance WHERE \(Self.key) AND kind = 'proven'
-          AND ended_ms >= ?1 AND began_ms < ?4 ORDER BY cell, began_ms
+        SELECT cell, began_ms, ended_ms FROM attendance WHERE \(Self.key) AND +kind = 'proven'
+          AND ended_ms >= ?1 AND began_ms < ?4 ORDER BY cell, kind, began_ms -- with the +, by the key and unsorted
         """
     ).sqliteStatement
     defer { sqlite3_reset(statement) }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The next few of a sequence, made on a thread of their own while those before are being worked on.
+/// The next few of a sequence, made on a thread of their own while those before are being worked on. That thread makes way
+/// where there are too few processors: it is ahead of the others, which are waited for.
 final class Ahead<Element: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
   private var ready: [Element] = []
@@ -8,12 +9,16 @@ final class Ahead<Element: Sendable>: @unchecked Sendable {
   private var isStopped = false
   private let depth: Int
 
+  private static var niceness: Int32 { 10 }
+
   /// - Parameters:
   ///   - depth: how many are made ahead at most.
   ///   - make: makes the next one; nil at the end.
   init(_ depth: Int, make: @escaping @Sendable () -> Element?) {
     self.depth = depth
     Thread.detachNewThread { [self] in
+      // Of this thread alone (Linux). Where it is refused all are alike.
+      _ = setpriority(__priority_which_t(0), 0, Self.niceness)
       while let made = make(), put(made) {}
       condition.withLock {
         isAtEnd = true

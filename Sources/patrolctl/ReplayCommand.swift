@@ -29,8 +29,8 @@ struct ReplayCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Recordings by handheld.", valueName: "HANDHELD=FILE"))
   var recordings: [String]
 
-  /// Observations from one checkpoint to the next: what is done again at most where it is killed.
-  private static let checkpointEvery = 10_000_000
+  /// Batches read ahead: about as many as the pipeline judges and writes at once, so that it need not wait for the next.
+  private static let depth = 14
 
   func run() throws {
     let loaded = try LoadedPlan(at: plan, devices: devices.searchPath)
@@ -164,20 +164,15 @@ struct ReplayCommand: ParsableCommand {
       ReplayBatches(merged, judged: pipeline.now, end: end) {
         stretches.count == 1 || Self.stretch(of: $0, stretches) == n
       })
-    let ahead = Ahead(8) { batches.withLock { $0.next() } }
+    let ahead = Ahead(Self.depth) { batches.withLock { $0.next() } }
     defer { ahead.stop() }
-    var since = 0
     while let batch = ahead.next() {
-      since += batch.taken.observations.count
-      let isCheckpoint = since >= Self.checkpointEvery
-      if isCheckpoint { since = 0 }
       sum.add(try pipeline.takeAhead(batch.taken))
-      if isCheckpoint { sum.add(try pipeline.saveCheckpoint()) }
       sum.events = []
       progress.show("replaying: \(batch.read) reports, \(plan.zone.text(batch.taken.until))")
     }
-    sum.add(try pipeline.take([], until: end))
-    try pipeline.saveCheckpoint()
+    sum.add(try pipeline.takeAhead(Pipeline.Batch([], until: end)))
+    try sum.add(pipeline.saveCheckpoint())
     _ = try pipeline.findPairings()
     try pipeline.sumDays()
     return batches.withLock { $0 }
