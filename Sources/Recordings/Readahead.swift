@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Foundation
 
 /// How much of a file in memory was asked for. A page at a time, as they are touched, costs more than reading what stands in
 /// them.
