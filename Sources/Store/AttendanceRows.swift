@@ -30,8 +30,16 @@ extension Transaction {
 
 /// The statements for one place's window.
 private struct AttendanceRows {
-  enum Kind: String {
+  enum Kind {
     case proven, possible
+
+    /// As it is stored.
+    var text: StaticString {
+      switch self {
+      case .proven: "proven"
+      case .possible: "possible"
+      }
+    }
   }
 
   private let db: Database
@@ -50,6 +58,24 @@ private struct AttendanceRows {
   private static let window = "window_began_ms = ?1 AND duty = ?2 AND place = ?3"
   private static let key = "\(window) AND cell = ?4 AND kind = ?5"
 
+  private static let findingAny = "SELECT 1 FROM attendance WHERE \(window) LIMIT 1"
+  private static let selecting =
+    "SELECT began_ms, ended_ms FROM attendance WHERE \(key) AND began_ms >= ?6 ORDER BY began_ms"
+  private static let deleting = "DELETE FROM attendance WHERE \(key) AND began_ms >= ?6"
+  private static let inserting = insertion(of: 1)
+  private static let insertingSeveral = insertion(of: group)
+
+  private static func insertion(of count: Int) -> String {
+    let rows = (0..<count).map { n in
+      "(?1, ?2, ?3, \((4..<8).map { "?\(4 * n + $0)" }.joined(separator: ", ")))"
+    }
+    // OR FAIL: see `FixTable.insertArriving`.
+    return """
+      INSERT OR FAIL INTO attendance (window_began_ms, duty, place, cell, kind, began_ms, ended_ms)
+      VALUES \(rows.joined(separator: ", "))
+      """
+  }
+
   init(_ db: Database, _ owed: Owed, isLarge: Bool) throws {
     self.db = db
     func statement(_ sql: String) throws -> SQLiteStatement {
@@ -59,31 +85,16 @@ private struct AttendanceRows {
       sqlite3_bind_text(statement, 3, owed.place.text, -1, FixTable.transient)
       return statement
     }
-    func insertion(of count: Int) throws -> SQLiteStatement {
-      let rows = (0..<count).map { n in
-        "(?1, ?2, ?3, \((4..<8).map { "?\(4 * n + $0)" }.joined(separator: ", ")))"
-      }
-      // OR FAIL: see `FixTable.insertArriving`.
-      return try statement(
-        """
-        INSERT OR FAIL INTO attendance (window_began_ms, duty, place, cell, kind, began_ms, ended_ms)
-        VALUES \(rows.joined(separator: ", "))
-        """)
-    }
-    select = try statement(
-      """
-      SELECT began_ms, ended_ms FROM attendance WHERE \(Self.key) AND began_ms >= ?6
-      ORDER BY began_ms
-      """)
-    delete = try statement("DELETE FROM attendance WHERE \(Self.key) AND began_ms >= ?6")
-    insert = try insertion(of: 1)
+    select = try statement(Self.selecting)
+    delete = try statement(Self.deleting)
+    insert = try statement(Self.inserting)
     guard isLarge else {
       several = nil
       return
     }
-    let any = try statement("SELECT 1 FROM attendance WHERE \(Self.window) LIMIT 1")
+    let any = try statement(Self.findingAny)
     defer { sqlite3_reset(any) }
-    several = try db.step(any) ? nil : insertion(of: Self.group)
+    several = try db.step(any) ? nil : statement(Self.insertingSeveral)
   }
 
   /// From the first span on that differs, what is stored is replaced.
@@ -158,13 +169,9 @@ private struct AttendanceRows {
   }
 
   private static func bind(_ statement: SQLiteStatement, _ at: Int32, _ kind: Kind) {
-    // As long as the program runs.
-    let text: StaticString =
-      switch kind {
-      case .proven: "proven"
-      case .possible: "possible"
-      }
+    let text = kind.text
     text.utf8Start.withMemoryRebound(to: CChar.self, capacity: text.utf8CodeUnitCount) {
+      // It stays where it is.
       _ = sqlite3_bind_text(statement, at, $0, Int32(text.utf8CodeUnitCount), nil)
     }
   }
