@@ -111,14 +111,12 @@ struct DaySumming {
           SELECT day, handheld FROM handheld_day_due WHERE since_ms <= ? ORDER BY day DESC, handheld LIMIT 64
           """), arguments: [settled.milliseconds])
     var (cost, current) = (0, PlannedDay?.none)
-    var (outages, recent) = ([Outage](), [ClosedRange<Int64>?]())
+    var outages: [Outage] = []
     for row in due where cost < Self.budget {
       let (name, id) = (row["day"] as String, Handheld.ID(row["handheld"]))
       if current.map({ "\($0.date)" }) != name {
         guard let day = try day(name, load, tx) else { return }
-        let span = day.span.lowerBound.milliseconds..<day.span.upperBound.milliseconds
         outages = try tx.outages(overlapping: day.span)
-        recent = (0..<2).map { tx.store.recent.bounds(of: span, in: $0) }
         current = day
       }
       guard let day = current else { continue }
@@ -129,7 +127,8 @@ struct DaySumming {
         continue
       }
       let (days, moments) = try tx.db.handheldDays(
-        of: [handheld], on: day, outages, until: day.span.upperBound, recent: recent)
+        of: [handheld], on: day, outages, until: day.span.upperBound,
+        recent: tx.store.recentRows(of: id, in: day.span))
       try tx.db.keep(days[0], on: day.date)
       cost += moments + Self.seek
     }

@@ -57,30 +57,52 @@ enum FixTable {
   static let kept = "(\(select(from: "fix_kept", where: "1")))"
 
   /// What is usable from ?1 to before ?2, by handheld and in order: the clustered table by its key, the other two in one
-  /// look each.
-  static let usableInSpan = """
-    SELECT \(read) FROM (
-      SELECT k.* FROM handheld h CROSS JOIN \(kept) k ON k.handheld = h.n AND k.at_ms >= ?1 AND k.at_ms < ?2
-      UNION ALL \(select(from: recent[0], where: isNotMoved(0)))
-        AND row BETWEEN ?3 AND ?4 AND at_ms >= ?1 AND at_ms < ?2
-      UNION ALL \(select(from: recent[1], where: isNotMoved(1)))
-        AND row BETWEEN ?5 AND ?6 AND at_ms >= ?1 AND at_ms < ?2)
-    WHERE gate IS NULL ORDER BY handheld, at_ms
-    """
+  /// look each at rows from ?3 to ?4 and from ?5 to ?6.
+  static let usableInSpan = usable(
+    ["row BETWEEN ?3 AND ?4", "row BETWEEN ?5 AND ?6"])
+  /// The same where the rows of the other two are listed: ?3 and ?4 in JSON.
+  static let usableOfRows = usable(listed)
+
+  private static func usable(_ those: [String]) -> String {
+    let moving = (0..<2).map { which in
+      """
+      UNION ALL \(select(from: recent[which], where: isNotMoved(which)))
+        AND \(those[which]) AND at_ms >= ?1 AND at_ms < ?2
+      """
+    }
+    return """
+      SELECT \(read) FROM (
+        SELECT k.* FROM handheld h CROSS JOIN \(kept) k ON k.handheld = h.n AND k.at_ms >= ?1 AND k.at_ms < ?2
+        \(moving.joined(separator: " ")))
+      WHERE gate IS NULL ORDER BY handheld, at_ms
+      """
+  }
   /// Moment, delay and gate of all of handheld ?3 from ?1 to before ?2 in the clustered table, in order: by its key.
   static let keptReceipts = """
     SELECT at_ms, delay_ms, gate FROM fix_kept WHERE handheld = ?3 AND at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms
     """
-  /// Handheld, moment, delay and gate of all from ?1 to before ?2 that is not moved yet, in order: in one look each, at rows
-  /// from ?3 to ?4 of one table and from ?5 to ?6 of the other.
-  static let recentReceipts =
+  /// Handheld, moment, delay and gate of all from ?1 to before ?2 that is not moved yet, in order: in one look each.
+  static let recentReceipts = receipts(["1", "1"])
+  /// The same of listed rows: ?3 of one table and ?4 of the other, in JSON.
+  static let recentReceiptsOfRows = receipts(listed)
+
+  private static func receipts(_ those: [String]) -> String {
     (0..<2).map { which in
       """
       SELECT handheld, at_ms, delay_ms, gate FROM \(recent[which])
-        WHERE row BETWEEN ?\(3 + 2 * which) AND ?\(4 + 2 * which) AND \(isNotMoved(which))
-          AND at_ms >= ?1 AND at_ms < ?2
+        WHERE \(those[which]) AND \(isNotMoved(which)) AND at_ms >= ?1 AND at_ms < ?2
       """
     }.joined(separator: " UNION ALL ") + " ORDER BY 1, 2"
+  }
+
+  /// Rows as a statement takes them that has them listed.
+  static func bind(_ rows: [Int64], to statement: SQLiteStatement, _ parameter: Int32) {
+    let text = "[\(rows.map { "\($0)" }.joined(separator: ","))]"
+    sqlite3_bind_text(statement, parameter, text, -1, transient)
+  }
+
+  private static let listed = (3...4).map { "row IN (SELECT value FROM json_each(?\($0)))" }
+
   /// The first order time from :from on.
   static let firstFrom = """
     SELECT min(at) FROM (

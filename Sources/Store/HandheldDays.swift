@@ -28,7 +28,7 @@ extension Database {
   /// - Returns: as many days as handhelds, and how many moments there were.
   func handheldDays(
     of handhelds: [Handheld], on day: PlannedDay, _ outages: [Outage], until judged: Instant,
-    recent: [ClosedRange<Int64>?]? = nil
+    recent: [[Int64]]? = nil
   ) throws -> (days: [HandheldDay], moments: Int) {
     let isOne = handhelds.count == 1
     let allotted =

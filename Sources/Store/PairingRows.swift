@@ -32,15 +32,23 @@ extension Transaction {
 
   /// The usable fixes of all handhelds in a span, by handheld and in order. Tells how many.
   func usableFixes(in span: Range<Instant>, _ body: (Handheld.ID, Fix) -> Void) throws -> Int {
-    let statement = try db.cachedStatement(sql: FixTable.usableInSpan).sqliteStatement
+    let moments = span.lowerBound.milliseconds..<span.upperBound.milliseconds
+    let bounds = (0..<2).map { store.recent.bounds(of: moments, in: $0) }
+    let areListed = bounds.contains { $0?.areSparse ?? false }
+    let statement = try db.cachedStatement(
+      sql: areListed ? FixTable.usableOfRows : FixTable.usableInSpan
+    ).sqliteStatement
     defer { sqlite3_reset(statement) }
     sqlite3_bind_int64(statement, 1, span.lowerBound.milliseconds)
     sqlite3_bind_int64(statement, 2, span.upperBound.milliseconds)
-    let moments = span.lowerBound.milliseconds..<span.upperBound.milliseconds
     for which in 0..<2 {
-      let rows = store.recent.bounds(of: moments, in: which)
-      sqlite3_bind_int64(statement, Int32(3 + 2 * which), rows?.lowerBound ?? 0)
-      sqlite3_bind_int64(statement, Int32(4 + 2 * which), rows?.upperBound ?? -1)
+      if areListed {
+        FixTable.bind(
+          store.recent.rows(in: moments, in: which), to: statement, Int32(3 + which))
+      } else {
+        sqlite3_bind_int64(statement, Int32(3 + 2 * which), bounds[which]?.rows.lowerBound ?? 0)
+        sqlite3_bind_int64(statement, Int32(4 + 2 * which), bounds[which]?.rows.upperBound ?? -1)
+      }
     }
     var count = 0
     while try db.step(statement) {

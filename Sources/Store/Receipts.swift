@@ -29,9 +29,9 @@ extension Database {
   ///
   /// - Parameters:
   ///   - handhelds: nil for all.
-  ///   - rows: of both tables that are appended to, the rows that may lie in the span; nil where that is not known.
+  ///   - rows: of both tables that are appended to, the rows that may be asked for; nil where that is not known.
   func forEachReceipt(
-    of handhelds: [String]?, in span: Range<Instant>, recent rows: [ClosedRange<Int64>?]? = nil,
+    of handhelds: [String]?, in span: Range<Instant>, recent rows: [[Int64]]? = nil,
     _ body: (Handheld.ID, Receipt) -> Void
   ) throws {
     var condition = Condition()
@@ -63,16 +63,15 @@ extension Database {
   }
 
   private func recentReceipts(
-    of numbers: Set<Int64>?, in span: Range<Instant>, _ rows: [ClosedRange<Int64>?]?
+    of numbers: Set<Int64>?, in span: Range<Instant>, _ rows: [[Int64]]?
   ) throws -> [Int64: [Receipt]] {
-    let statement = try cachedStatement(sql: FixTable.recentReceipts).sqliteStatement
+    let sql = rows == nil ? FixTable.recentReceipts : FixTable.recentReceiptsOfRows
+    let statement = try cachedStatement(sql: sql).sqliteStatement
     defer { sqlite3_reset(statement) }
     sqlite3_bind_int64(statement, 1, span.lowerBound.milliseconds)
     sqlite3_bind_int64(statement, 2, span.upperBound.milliseconds)
-    for which in 0..<2 {
-      let rows = rows.map { $0[which] } ?? 0...Int64.max
-      sqlite3_bind_int64(statement, Int32(3 + 2 * which), rows?.lowerBound ?? 0)
-      sqlite3_bind_int64(statement, Int32(4 + 2 * which), rows?.upperBound ?? -1)
+    for (which, rows) in (rows ?? []).enumerated() {
+      FixTable.bind(rows, to: statement, Int32(3 + which))
     }
     var found: [Int64: [Receipt]] = [:]
     while try step(statement) {

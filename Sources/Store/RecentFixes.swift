@@ -1,4 +1,6 @@
 internal import GRDB
+internal import Geodesy
+internal import Patrol
 
 /// Where the rows that lie in the order committed are, by handheld: there is no index on them.
 ///
@@ -33,16 +35,22 @@ struct RecentFixes {
       }
     }
 
-    /// The first row and the last within a span of order time; what lies between them need not be.
-    func bounds(of span: Range<Int64>) -> ClosedRange<Int64>? {
-      var (first, last) = (Int.max, -1)
+    /// The first row and the last within a span of order time, and how many there are; what lies between them need not be.
+    func bounds(of span: Range<Int64>) -> Bounds? {
+      var (first, last, count) = (Int.max, -1, 0)
       at.withUnsafeBufferPointer { at in
         for i in at.indices where at[i] >= span.lowerBound && at[i] < span.upperBound {
           first = min(first, i)
           last = i
+          count += 1
         }
       }
-      return last < 0 ? nil : firstRow + Int64(first)...firstRow + Int64(last)
+      guard last >= 0 else { return nil }
+      return Bounds(rows: firstRow + Int64(first)...firstRow + Int64(last), count: count)
+    }
+
+    func rows(in span: Range<Int64>) -> [Int64] {
+      at.indices.filter { span.contains(at[$0]) }.map { firstRow + Int64($0) }
     }
 
     mutating func empty() {
@@ -50,6 +58,16 @@ struct RecentFixes {
       previous.removeAll(keepingCapacity: true)
       for i in last.indices { last[i] = -1 }
     }
+  }
+
+  struct Bounds {
+    var rows: ClosedRange<Int64>
+    /// Those of them that lie within the span.
+    var count: Int
+
+    /// After a backlog what was told in one minute lies far apart: it is looked up row by row in less time than all between
+    /// is gone through.
+    var areSparse: Bool { rows.count > 8 * count }
   }
 
   /// The table that is appended to, and how far the other one has been moved.
@@ -120,8 +138,13 @@ struct RecentFixes {
   }
 
   /// Of one of the tables, the first row and the last within a span of order time. O(rows), and quick.
-  func bounds(of span: Range<Int64>, in which: Int) -> ClosedRange<Int64>? {
+  func bounds(of span: Range<Int64>, in which: Int) -> Bounds? {
     tables[which].bounds(of: span)
+  }
+
+  /// Of one of the tables, all rows within a span of order time. O(rows), and quick.
+  func rows(in span: Range<Int64>, in which: Int) -> [Int64] {
+    tables[which].rows(in: span)
   }
 
   /// Rows of a handheld that wait to be moved, in the order in which they are to lie.
@@ -143,5 +166,16 @@ struct RecentFixes {
   mutating func turn() {
     appending = 1 - appending
     movedTo = 0
+  }
+}
+
+extension Store {
+  /// Of both tables that are appended to, a handheld's rows within a span of order time.
+  func recentRows(of handheld: Handheld.ID, in span: Range<Instant>) -> [[Int64]] {
+    var rows: [[Int64]] = [[], []]
+    guard let n = number(of: handheld) else { return rows }
+    let moments = span.lowerBound.milliseconds..<span.upperBound.milliseconds
+    for (row, which) in recent.rows(of: n, in: moments) { rows[which].append(row) }
+    return rows
   }
 }
