@@ -126,6 +126,7 @@ let package = Package(
         "CMalloc", "GPSD", "PlanFiles", "Reports", "Rights", "Store", "Web", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ] + nio, swiftSettings: settings),
     .executableTarget(
       name: "patrolctl",

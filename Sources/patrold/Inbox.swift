@@ -1,6 +1,6 @@
 import GPSD
 import Geodesy
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// The one channel between the sockets and the loop that owns the engines: sockets never wait, and what the loop cannot
 /// take in time is counted, never lost without a word.
@@ -18,13 +18,15 @@ final class Inbox: Sendable {
   /// More than is taken in one turn.
   static let crowd = 150_000
 
-  private let contents = Mutex(Contents())
+  /// Where many sockets contend, Swift's own `Mutex` spins on Linux (https://github.com/swiftlang/swift/issues/88440), and
+  /// ThreadSanitizer does not see that it locks.
+  private let contents = NIOLockedValueBox(Contents())
   private let now: @Sendable () -> Instant
 
   init(now: @escaping @Sendable () -> Instant) { self.now = now }
 
   func put(_ reports: [FleetReport]) {
-    contents.withLock {
+    contents.withLockedValue {
       guard $0.reports.count + reports.count <= Self.capacity else {
         $0.dropped += reports.count
         if $0.firstDropped == nil { $0.firstDropped = now() }
@@ -34,11 +36,11 @@ final class Inbox: Sendable {
     }
   }
 
-  var isCrowded: Bool { contents.withLock { $0.reports.count > Self.crowd } }
+  var isCrowded: Bool { contents.withLockedValue { $0.reports.count > Self.crowd } }
 
   /// All that came since the last time.
   func take() -> Contents {
-    contents.withLock { contents in
+    contents.withLockedValue { contents in
       defer { contents = Contents() }
       return contents
     }
