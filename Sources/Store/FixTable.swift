@@ -103,10 +103,13 @@ enum FixTable {
 
   private static let listed = (3...4).map { "row IN (SELECT value FROM json_each(?\($0)))" }
 
-  /// The first order time from :from on.
+  /// The first order time from :from on in the clustered table.
+  static let firstKeptFrom =
+    "SELECT min((SELECT min(at_ms) FROM fix_kept WHERE handheld = n AND at_ms >= :from)) FROM handheld"
+  /// The same of all three, which goes through the other two.
   static let firstFrom = """
     SELECT min(at) FROM (
-      SELECT (SELECT min(at_ms) FROM fix_kept WHERE handheld = n AND at_ms >= :from) AS at FROM handheld
+      SELECT (\(firstKeptFrom)) AS at
       UNION ALL SELECT min(at_ms) FROM \(recent[0]) WHERE at_ms >= :from
       UNION ALL SELECT min(at_ms) FROM \(recent[1]) WHERE at_ms >= :from)
     """

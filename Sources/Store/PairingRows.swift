@@ -25,9 +25,10 @@ extension Transaction {
 
   /// The order time of the first of anything stored from a moment on.
   func first(from moment: Instant) throws -> Instant? {
-    try Int64.fetchOne(
-      db.cachedStatement(sql: FixTable.firstFrom), arguments: ["from": moment.milliseconds]
-    ).map(Instant.init(milliseconds:))
+    let kept = try Int64.fetchOne(
+      db.cachedStatement(sql: FixTable.firstKeptFrom), arguments: ["from": moment.milliseconds])
+    return [kept, store.recent.first(from: moment.milliseconds)].compactMap { $0 }.min()
+      .map(Instant.init(milliseconds:))
   }
 
   /// The usable fixes of all handhelds in a span, by handheld and in order. Tells how many.

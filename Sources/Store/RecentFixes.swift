@@ -147,6 +147,17 @@ struct RecentFixes {
     tables[which].rows(in: span)
   }
 
+  /// The first order time from a moment on, in either table. O(rows), and quick: SQLite would read them all.
+  func first(from moment: Int64) -> Int64? {
+    var first = Int64.max
+    for table in tables {
+      table.at.withUnsafeBufferPointer { at in
+        for i in at.indices where at[i] >= moment && at[i] < first { first = at[i] }
+      }
+    }
+    return first < .max ? first : nil
+  }
+
   /// Rows of a handheld that wait to be moved, in the order in which they are to lie.
   func moving(of handheld: Int64) -> [Int64] {
     var rows: [(row: Int64, at: Int64)] = []
