@@ -1,8 +1,9 @@
 public import Geodesy
 
 extension Plan {
-  /// What of it is one squadron's: on a day: its groups and their duties, the places of those, and the handhelds that its
-  /// groups have or that the roster gives to them that day; streets besides. It bears both their names. Nil where there is no such squadron.
+  /// What of it is one squadron's on a day: its groups and their duties, the places of those, and the handhelds that its
+  /// groups have or that the roster gives to them that day; streets besides. It bears both their names. Nil where there is
+  /// no such squadron.
   public func cut(to id: Squadron.ID, on day: CivilDate) throws(PlanFaults) -> Plan? {
     guard let squadron = brigade.squadrons.first(where: { $0.id == id }) else { return nil }
     let groups = Set(squadron.groups.map(\.id))

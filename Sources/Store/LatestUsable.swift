@@ -7,7 +7,7 @@ internal import Patrol
 struct LatestUsable {
   /// Whatever is usable from here on is held, each handheld's in order.
   private var from: Instant
-  private var batches: [(batch: GatedBatch, span: ClosedRange<Instant>)] = []
+  private var batches: [GatedBatch] = []
   /// Of each handheld the latest order time.
   private var latest: [Handheld.ID: Instant] = [:]
 
@@ -16,22 +16,19 @@ struct LatestUsable {
 
   /// What comes late is left to the store.
   mutating func append(_ batch: GatedBatch) {
-    guard from < .distantFuture, let first = batch.observations.first?.orderTime else { return }
-    var span = first...first
+    guard from < .distantFuture else { return }
     for r in batch.runs.indices {
       let run = batch.run(r)
       let handheld = batch.observations[run.lowerBound].handheld
       var before = latest[handheld] ?? .distantPast
       for i in run {
         let time = batch.observations[i].orderTime
-        if time < span.lowerBound { span = time...span.upperBound }
         if time < before { distrust(upTo: before) }
         before = max(before, time)
       }
-      if before > span.upperBound { span = span.lowerBound...before }
       latest[handheld] = before
     }
-    batches.append((batch, span))
+    if batch.usable != nil { batches.append(batch) }
   }
 
   /// A gate was changed at a moment: up to there the store knows better.
@@ -41,7 +38,7 @@ struct LatestUsable {
   mutating func drop(before moment: Instant) {
     guard from < .distantFuture else { return }
     from = max(from, moment)
-    batches.removeAll { $0.span.upperBound < moment }
+    batches.removeAll { $0.usable.map { $0.upperBound < moment } ?? true }
   }
 
   /// Hands out those in a span, each handheld's in order; tells how many, nil where the store has to be asked.
@@ -52,7 +49,7 @@ struct LatestUsable {
   ) -> Int? {
     guard from <= span.lowerBound else { return nil }
     var count = 0
-    for (batch, its) in batches where its.overlaps(span) {
+    for batch in batches where batch.usable?.overlaps(span) ?? false {
       for r in batch.runs.indices {
         let run = batch.run(r)
         guard let h = positions[batch.observations[run.lowerBound].handheld] else { continue }

@@ -172,7 +172,7 @@ struct ReplayCommand: ParsableCommand {
       progress.show("replaying: \(batch.read) reports, \(plan.zone.text(batch.taken.until))")
     }
     sum.add(try pipeline.takeAhead(Pipeline.Batch([], until: end)))
-    try sum.add(pipeline.saveCheckpoint())
+    sum.add(try pipeline.saveCheckpoint())
     _ = try pipeline.findPairings()
     try pipeline.sumDays()
     return batches.withLock { $0 }
