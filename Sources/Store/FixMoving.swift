@@ -7,7 +7,7 @@ internal import Patrol
 /// From the order in which fixes came to the order in which they are read.
 extension Transaction {
   /// What was appended so far is to be moved; what is from now on is appended to the other table. With a checkpoint: what
-  /// came after it is then what lies in the table that is appended to.
+  /// came after it is then what lies in the table that is appended to. What is left to be moved of the other one is moved.
   func turnFixes() throws {
     try moveFixes(atMost: Int.max)
     try db.execute(
@@ -19,6 +19,12 @@ extension Transaction {
   /// The last row that lay in the store at the last turn.
   func lastTurnRow() throws -> Int64 {
     try Int64.fetchOne(db, sql: "SELECT row_before FROM fix_turn") ?? 0
+  }
+
+  /// Moves some of what is to be moved beside a batch that is appended: of what came live twice as much as came in, and
+  /// after a backlog so much that it is done in minutes, though nobody need wait for it. (20,000: some 70 ms.)
+  func moveFixes(besideAppending count: Int) throws {
+    try moveFixes(atMost: 2 * count + 1000 + min(20_000, store.recent.leftToMove / 50))
   }
 
   /// Moves about so many of what is to be moved, by handheld.
@@ -45,7 +51,7 @@ extension Transaction {
       store.recent.finishMoving()
     } else {
       try db.execute(sql: "UPDATE fix_turn SET moved_to = ?", arguments: [handheld])
-      store.recent.noteMoved(to: handheld)
+      store.recent.noteMoved(moved, to: handheld)
     }
   }
 }

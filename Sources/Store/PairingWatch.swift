@@ -62,7 +62,9 @@ struct PairingWatch {
   /// Backlogs come in many parts: it is put back once for all of a minute's.
   private static let patience = Milliseconds.seconds(60)
   /// Rows read in one call, a seek counted as five: some tens of milliseconds.
-  private static let budget = 100_000
+  var budget = 100_000
+  /// Of that, what the last call took.
+  private(set) var cost = 0
   private static let seek = 5
 
   enum Extent {
@@ -113,6 +115,7 @@ struct PairingWatch {
       }
     }
     for (d, _, moment) in firsts {
+      days[d].quietUntil = min(days[d].quietUntil, moment)
       guard moment < days[d].pass.fedUntil else { continue }
       let late = days[d].late
       days[d].late = (min(late?.first ?? moment, moment), late?.since ?? now)
@@ -159,13 +162,13 @@ struct PairingWatch {
       }
     }
     var found: [Pairing] = []
-    var cost = 0
+    cost = 0
     for d in days.indices {
       if let late = days[d].late, extent == .toTheEnd || now - late.since >= Self.patience {
         try putBack(d, to: late.first, tx)
       }
       let fed = days[d].pass.fedUntil
-      while let next = next(d, extent, now, tx), cost < Self.budget || extent != .someWay {
+      while let next = next(d, extent, now, tx), cost < budget || extent != .someWay {
         cost += try go(d, to: next, tx, &found)
       }
       if days[d].pass.fedUntil != fed {

@@ -233,6 +233,10 @@ public struct Pipeline {
     return sum
   }
 
+  /// A checkpoint waits for no more than the writing of it. After a backlog millions of fixes are to be put in order first:
+  /// `take` does so a little at a time, and at once it would take many seconds.
+  public var isReadyForCheckpoint: Bool { store.recent.leftToMove <= 50_000 }
+
   /// Keeps the engines' state, so that a restart need not read the shift again: in a transaction of its own, as it takes its time
   /// and what was received is not to wait for it.
   ///
@@ -365,7 +369,7 @@ public struct Pipeline {
 
   private static func append(_ batch: GatedBatch, _ tx: Transaction) throws -> [Bool] {
     if tx.store.isClustered { return try tx.appendClustered([batch])[0] }
-    try tx.moveFixes(atMost: 2 * batch.observations.count + 1000)
+    try tx.moveFixes(besideAppending: batch.observations.count)
     return try tx.append(batch.observations, gates: batch.gates)
   }
 

@@ -73,6 +73,8 @@ struct RecentFixes {
   /// The table that is appended to, and how far the other one has been moved.
   private(set) var appending = 0
   private(set) var movedTo: Int64 = 0
+  /// Rows of it that are not moved yet.
+  private(set) var leftToMove = 0
   private(set) var nextRow: Int64 = 1
   private var tables = [Table(), Table()]
 
@@ -89,6 +91,7 @@ struct RecentFixes {
       while let row = try rows.next() {
         tables[which].append(row[0], row[1], row[2])
         seen(row[1], row[2])
+        if which == moving, row[1] > movedTo { leftToMove += 1 }
         nextRow = max(nextRow, row[0] + 1)
       }
     }
@@ -165,16 +168,20 @@ struct RecentFixes {
     return rows.sorted { ($0.at, $0.row) < ($1.at, $1.row) }.map(\.row)
   }
 
-  mutating func noteMoved(to handheld: Int64) { movedTo = handheld }
+  mutating func noteMoved(_ count: Int, to handheld: Int64) {
+    movedTo = handheld
+    leftToMove -= count
+  }
 
   /// All of the other table is moved: it is empty.
   mutating func finishMoving() {
     tables[moving].empty()
-    movedTo = 0
+    (movedTo, leftToMove) = (0, 0)
   }
 
   /// The other table, which is empty, is appended to from now on.
   mutating func turn() {
+    leftToMove = tables[appending].at.count
     appending = 1 - appending
     movedTo = 0
   }

@@ -61,7 +61,7 @@ extension Daemon {
       storeTrouble = trouble
       return
     }
-    if checkpoint { saveCheckpoint() }
+    if checkpoint, pipeline.isReadyForCheckpoint { saveCheckpoint() }
   }
 
   /// Observations out of reports; the others are noted.

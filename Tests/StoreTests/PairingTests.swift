@@ -2,8 +2,9 @@ import Coverage
 import GRDB
 import Geodesy
 import Patrol
-import Store
 import Testing
+
+@testable import Store
 
 @Suite struct `Handhelds carried together` {
   /// a and b are one person's, b reporting 2 s after a; c goes the same round 9 minutes later. b is silent for a time.
@@ -122,5 +123,30 @@ import Testing
     try take(Self.observations(), into: straight.path)
     #expect(try stored(other.path) == stored(straight.path))
     #expect(found.count == 2)
+  }
+
+  /// What was delivered late lies before anything that was stored: it is gone through in small steps all the same.
+  @Test func `a backlog is never gone through in one go`() throws {
+    let (late, straight) = (try Scratch(), try Scratch())
+    let observations = Self.observations().map { o in
+      o.orderTime < Night.minute(100)
+        ? Observation(handheld: o.handheld, receivedAt: Night.minute(101), report: o.report) : o
+    }.sorted { ($0.receivedAt, $0.orderTime) < ($1.receivedAt, $1.orderTime) }
+    let version = try Self.version()
+    var pipeline = try Pipeline(
+      store: Store(at: late.path, for: .write), version: version, scope: .live,
+      at: Night.minute(-60), program: "test", load: { _ in version.plan })
+    pipeline.pairingWatch.budget = 300
+    var (left, most) = (observations[...], 0)
+    for second in stride(from: 99.5 * 60, through: 360 * 60, by: 5) {
+      let now = Night.minute(second / 60)
+      let come = left.prefix { $0.receivedAt <= now }
+      left = left.dropFirst(come.count)
+      _ = try pipeline.take(Array(come), until: now)
+      most = max(most, pipeline.pairingWatch.cost)
+    }
+    #expect(left.isEmpty && most > 300 && most < 500)
+    try take(Self.observations(), into: straight.path)
+    #expect(try !stored(late.path).isEmpty && stored(late.path) == stored(straight.path))
   }
 }

@@ -269,6 +269,41 @@ import Testing
     _ = try pipeline.take(observations, until: Night.minute(200))
   }
 
+  /// Of many fixes that are to be put in order some are with each batch; how many are left is known after a restart too.
+  @Test func `puts a backlog in order a little at a time`() throws {
+    let handhelds: [Handheld.ID] = ["a", "b", "c", "d"]
+    let (scratch, version) = (try Scratch(), try Night.version("one", handhelds: handhelds))
+    func open() throws -> Pipeline {
+      try Pipeline(
+        store: Store(at: scratch.path, for: .write), version: version, scope: .live,
+        at: Night.minute(-60), program: "test", load: { _ in version.plan })
+    }
+    let observations = Night.observations()
+    let all = handhelds.flatMap { id in
+      observations.map {
+        Observation(handheld: id, receivedAt: $0.receivedAt, report: $0.report)
+      }
+    }
+    var pipeline: Pipeline? = try open()
+    _ = try pipeline!.take(all, until: Night.minute(200))
+    let stored = try Queries(Store(at: scratch.path, for: .read)).fixes(Filter()).rows.count
+    #expect(pipeline!.store.recent.leftToMove == 0)
+    try pipeline!.saveCheckpoint()
+    #expect(pipeline!.store.recent.leftToMove == stored && stored > 2_500)
+    var left = stored
+    while left > 0 {
+      pipeline = nil
+      pipeline = try open()
+      #expect(pipeline!.store.recent.leftToMove == left)
+      _ = try pipeline!.take([], until: Night.minute(200))
+      let now = pipeline!.store.recent.leftToMove
+      #expect(now < left && left - now < 1_000 + 2 * stored / handhelds.count)
+      left = now
+    }
+    #expect(
+      try Queries(Store(at: scratch.path, for: .read)).fixes(Filter()).rows.count == stored)
+  }
+
   @Test func `judges a window by the plan in force when it opened`() throws {
     let scratch = try Scratch()
     let one = try Night.version("one")
