@@ -45,7 +45,7 @@ public struct Engine: Sendable {
     /// Spans of duty by handheld, in the plan's order.
     var tours: [[Tour]]
     var accounts: [WindowAccount]
-    var outages: [Outage]
+    var outages: OutageBook
   }
 
   /// What became of a batch.
@@ -80,7 +80,7 @@ public struct Engine: Sendable {
     roll = HandheldRoll(plan.handhelds.map(\.id))
     state = State(
       now: windows.lowerBound.milliseconds, openedUntil: windows.lowerBound.milliseconds,
-      tours: Array(repeating: [], count: plan.handhelds.count), accounts: [], outages: [])
+      tours: Array(repeating: [], count: plan.handhelds.count), accounts: [], outages: OutageBook())
     makeSchedule()
   }
 
@@ -127,34 +127,16 @@ public struct Engine: Sendable {
   /// Records several: where a gpsd of many handhelds is lost, each of them has its own. O(outages known + places concerned).
   public mutating func record(_ outages: [Outage]) {
     guard !outages.isEmpty else { return }
-    // The last told of each counts.
-    var new: [OutageKey: Outage] = [:]
-    for outage in outages { new[OutageKey(outage)] = outage }
-    state.outages.removeAll { new[OutageKey($0)] != nil }
-    state.outages += new.values
-    state.outages.sort {
-      ($0.began, $0.kind.rawValue, $0.handheld?.text ?? "")
-        < ($1.began, $1.kind.rawValue, $1.handheld?.text ?? "")
-    }
+    let new = state.outages.record(outages)
     let concerned: Set<Int>
-    if new.values.contains(where: { $0.handheld == nil }) {
+    if new.contains(where: { $0.handheld == nil }) {
       concerned = Set(state.accounts.indices)
     } else {
-      let handhelds = new.values.compactMap { $0.handheld.flatMap { roll.position(of: $0) } }
+      let handhelds = new.compactMap { $0.handheld.flatMap { roll.position(of: $0) } }
       concerned = Set(handhelds.flatMap { schedule.serving[$0].map { Int($0.window) } })
     }
     for w in concerned.sorted() {
       for p in state.accounts[w].places.indices { hear(w, p, isAll: true) }
-    }
-  }
-
-  private struct OutageKey: Hashable {
-    let kind: Outage.Kind
-    let handheld: Handheld.ID?
-    let began: Instant
-
-    init(_ outage: Outage) {
-      (kind, handheld, began) = (outage.kind, outage.handheld, outage.began)
     }
   }
 }

@@ -13,7 +13,7 @@ extension Engine {
     var state = Head(
       windows: (windows.lowerBound, windows.upperBound), now: self.state.now,
       openedUntil: self.state.openedUntil, accounts: self.state.accounts.count,
-      handhelds: self.state.tours.count, outages: self.state.outages)
+      handhelds: self.state.tours.count, outages: self.state.outages.all)
     state.pack(&head)
     try keep(head.sealed())
     try Self.lay(self.state.accounts, keep) { account, packing in account.pack(&packing) }
@@ -33,7 +33,8 @@ extension Engine {
       head.handhelds == plan.handhelds.count
     else { return nil }
     self.init(plan: plan, windows: head.windows.0..<head.windows.1, backlog: backlog)
-    (state.now, state.openedUntil, state.outages) = (head.now, head.openedUntil, head.outages)
+    (state.now, state.openedUntil) = (head.now, head.openedUntil)
+    state.outages = OutageBook(head.outages)
     guard
       let accounts = try Self.take(
         head.accounts, next, blank: WindowAccount.blank, { $0.pack(&$1) }),

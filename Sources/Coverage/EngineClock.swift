@@ -11,10 +11,10 @@ extension Engine {
   static let breath: Int64 = 10_000
   /// The same where its gaps are closed.
   static let easyBreath: Int64 = 30_000
-  /// How often new attendance is told where it changes no verdict.
-  var telling: Int64 {
-    (tellsAsItGoes ? Milliseconds.minutes(5) : .hours(24 * 36_500)).value
-  }
+  /// How often new attendance is told where it changes no verdict; never while nobody looks on.
+  private static let (telling, never) = (
+    Milliseconds.minutes(5).value, Milliseconds.hours(24 * 36_500).value
+  )
   /// How often the standing of a place with an open gap is told anew, and the growth of the gap.
   static let openBreath: Int64 = 60_000
 
@@ -149,6 +149,15 @@ extension Engine {
     }
   }
 
+  /// When new attendance of a place is told next, where it changes no verdict: each at moments of its own, as all were judged
+  /// in the same one where a daemon began.
+  static func tellingMoment(_ place: PlaceAccount, asItGoes: Bool) -> Int64 {
+    guard asItGoes else { return place.judgedAt + never }
+    // A prime, so that neighbours lie apart.
+    let since = (place.judgedAt + Int64(place.place) * 7_919) % telling
+    return place.judgedAt + telling - (since < 0 ? since + telling : since)
+  }
+
   /// Judges where what is new may change a verdict, and tells where it is time to.
   private mutating func hearNews(isAtRest: Bool) {
     var later: [Schedule.Reference] = []
@@ -168,15 +177,16 @@ extension Engine {
       absorb(w)
       let place = state.accounts[w].places[p]
       let isHealed = !place.lapsed.isEmpty && (place.isOpenToChange || isHealing(w, p))
-      let isToBeTold = state.now >= place.judgedAt + telling
+      let isToBeTold = state.now >= Self.tellingMoment(place, asItGoes: tellsAsItGoes)
       if isDue || isHealed || isToBeTold || (place.isOpenToChange && !place.gaps.isEmpty)
         || !isStillFresh(w, p)
       {
         judge(w, p)
         if isAtRest { judged.insert(first.what) }
       } else {
-        state.accounts[w].places[p].newsAt = place.judgedAt + telling
-        schedule.news.insert(place.judgedAt + telling, first.what)
+        let at = Self.tellingMoment(place, asItGoes: tellsAsItGoes)
+        state.accounts[w].places[p].newsAt = at
+        schedule.news.insert(at, first.what)
       }
     }
     for what in later {

@@ -105,7 +105,7 @@ extension Engine {
   mutating func hear(_ w: Int, _ p: Int, isAll: Bool) {
     let isOver = state.now >= state.accounts[w].span.end
     let isLine = ground.places[state.accounts[w].places[p].place].line != nil
-    let telling = telling
+    let tellsAsItGoes = tellsAsItGoes
     func moment(_ place: inout PlaceAccount) -> Int64 {
       if isOver { return state.now }
       let isUneven = !place.lapsed.isEmpty || !place.gaps.isEmpty
@@ -113,7 +113,9 @@ extension Engine {
         if isUneven { place.isOpenToChange = true }
         return place.lookedAt + (isUneven && !place.hasOpenGap ? Self.easyBreath : Self.breath)
       }
-      if place.lapsed.isEmpty { return place.judgedAt + telling }
+      if place.lapsed.isEmpty {
+        return Self.tellingMoment(place, asItGoes: tellsAsItGoes)
+      }
       if !isLine { place.isOpenToChange = true }
       return place.lookedAt + Self.breath
     }

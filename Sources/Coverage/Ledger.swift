@@ -11,7 +11,7 @@ struct Ledger {
   let place: Int
   let ground: Ground
   let witnesses: [Witness]
-  let outages: [Outage]
+  let outages: OutageBook
   /// Time in which no handheld counts yet, though the roster rules none out: anything is possible, `silent`.
   let vacant: IntervalSet
   let now: Int64
@@ -36,7 +36,7 @@ struct Ledger {
 
   init(
     duty: Duty, window: Span, place: Int, ground: Ground, witnesses: [Witness],
-    passes: LinePasses?, outages: [Outage], vacant: IntervalSet, now: Int64
+    passes: LinePasses?, outages: OutageBook, vacant: IntervalSet, now: Int64
   ) {
     self.duty = duty
     self.window = window
@@ -196,7 +196,7 @@ struct Ledger {
     _ possible: [Presence], _ proven: [Presence], _ together: Presence
   ) -> [Cause: Presence] {
     guard !vacant.isEmpty || possible.contains(where: { !$0.isEmpty }) else { return [:] }
-    let states = self.states ?? witnesses.map { $0.states(outages) }
+    let states = self.states ?? witnesses.map { $0.states(outages.concerning($0.handheld)) }
     self.states = states
     var pieces: [Cause: [Span]] = [:]
     for (w, presence) in possible.enumerated() {

@@ -127,6 +127,8 @@ struct Witness {
   // MARK: causes
 
   /// What kept each unobserved moment of its time from being observed.
+  ///
+  /// - Parameter outages: those that concern it.
   func states(_ outages: [Outage]) -> [(cause: Cause, when: IntervalSet)] {
     var left = IntervalSet(Span(counts.start, max(counts.start, min(counts.end, knownUntil))))
     if let track { left = left.subtracting(track.observed.set) }
@@ -138,9 +140,7 @@ struct Witness {
     }
     func outage(_ kind: Outage.Kind) -> IntervalSet {
       IntervalSet(
-        unsorted: outages.filter {
-          $0.kind == kind && ($0.handheld == nil || $0.handheld == handheld)
-        }.map {
+        unsorted: outages.filter { $0.kind == kind }.map {
           Span($0.began.milliseconds, min($0.ended?.milliseconds ?? now, now))
         })
     }

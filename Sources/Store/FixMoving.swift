@@ -21,10 +21,11 @@ extension Transaction {
     try Int64.fetchOne(db, sql: "SELECT row_before FROM fix_turn") ?? 0
   }
 
-  /// Moves some of what is to be moved beside a batch that is appended: of what came live twice as much as came in, and
-  /// after a backlog so much that it is done in minutes, though nobody need wait for it. (20,000: some 70 ms.)
+  /// Moves some of what is to be moved beside a batch that is appended: twice as much as came in, and where a backlog left
+  /// more than a live minute ever does so much more that it is done in minutes. (20,000: some 70 ms.)
   func moveFixes(besideAppending count: Int) throws {
-    try moveFixes(atMost: 2 * count + 1000 + min(20_000, store.recent.leftToMove / 50))
+    let ofBacklog = max(0, store.recent.leftToMove - 1_000_000) / 50
+    try moveFixes(atMost: 2 * count + 1000 + min(20_000, ofBacklog))
   }
 
   /// Moves about so many of what is to be moved, by handheld.
