@@ -182,8 +182,9 @@ struct Daemon {
     }
     hooks.start()
     fleet.start()
-    // A simulated night goes by faster than its seconds.
-    let tick = Duration.milliseconds(clock.rate > 1 ? 200 : 500)
+    // What was received waits for a turn, and for the one before to be over: of ten thousand handhelds up to .6 s, and a second
+    // is promised. A simulated night goes by faster than its seconds.
+    let tick = Duration.milliseconds(clock.rate > 1 ? 200 : 300)
     var next = ContinuousClock.now
     while true {
       let asked = signals.take()
