@@ -75,15 +75,15 @@ extension Queries {
       "UNION SELECT handheld FROM \($0) WHERE at_ms >= ?1 AND at_ms < ?2"
     }
     return try store.read { db in
+      // A look by key for each; what is not moved yet is few.
       let ids = try String.fetchAll(
         db,
         sql: """
-          SELECT id FROM handheld WHERE n IN (
-            SELECT n FROM handheld h WHERE EXISTS (
+          SELECT id FROM handheld h WHERE EXISTS (
               SELECT 1 FROM fix_kept WHERE handheld = h.n AND at_ms >= ?1 AND at_ms < ?2)
-            \(recent.joined(separator: " ")))
-          UNION SELECT DISTINCT handheld FROM pass WHERE began_ms >= ?1 AND began_ms < ?2
-          UNION SELECT DISTINCT handheld FROM stay WHERE arrived_ms >= ?1 AND arrived_ms < ?2
+            OR EXISTS (SELECT 1 FROM pass WHERE handheld = h.id AND began_ms >= ?1 AND began_ms < ?2)
+            OR EXISTS (SELECT 1 FROM stay WHERE handheld = h.id AND arrived_ms >= ?1 AND arrived_ms < ?2)
+          UNION SELECT id FROM handheld WHERE n IN (SELECT NULL \(recent.joined(separator: " ")))
           """, arguments: [span.lowerBound.milliseconds, span.upperBound.milliseconds])
       return Set(ids.map { Handheld.ID($0) })
     }

@@ -23,6 +23,12 @@ public struct Lateness: Hashable, Sendable {
   public var opened: Int
 
   public var isNone: Bool { withdrawn + shortened + changed + opened == 0 }
+
+  /// What was on its way when a window ended is told by then.
+  static let ordinary = Milliseconds.minutes(5)
+
+  /// That a gap closed, or was excused, is no change of what was known.
+  static func counts(_ revision: Revision) -> Bool { ![.closed, .excused].contains(revision) }
 }
 
 extension Queries {
@@ -51,18 +57,13 @@ extension Queries {
     }
   }
 
-  /// Gaps that changed more than five minutes after their window was over (what was on its way is told by then), each counted once, by what became of it last.
+  /// Gaps that changed when their windows were over, each counted once, by what became of it last.
   public func lateness(windowsOpening span: Range<Instant>) throws(StoreError) -> Lateness {
     try store.read { db in
       let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT kind, count(*) FROM (
-            SELECT g.id, (SELECT r.kind FROM gap_revision r WHERE r.gap = g.id AND r.at_ms > w.ended_ms + 300000
-              AND r.kind NOT IN ('closed', 'excused') ORDER BY r.n DESC LIMIT 1) AS kind
-            FROM gap g JOIN duty_window w
-              ON w.window_began_ms = g.window_began_ms AND w.duty = g.duty AND w.place = g.place
-            WHERE g.window_began_ms >= ? AND g.window_began_ms < ?) WHERE kind IS NOT NULL GROUP BY kind
+          SELECT kind, count(*) FROM gap_late WHERE window_began_ms >= ? AND window_began_ms < ? GROUP BY kind
           """, arguments: [span.lowerBound.milliseconds, span.upperBound.milliseconds])
       var lateness = Lateness(withdrawn: 0, shortened: 0, changed: 0, opened: 0)
       for row in rows {

@@ -50,7 +50,7 @@ extension Transaction {
             p.to.value,
             p.speed.value, p.confidence, p.kind.rawValue, p.decided.milliseconds,
           ])
-      case .gap(let gap, let revision): try store(gap, revision, clock)
+      case .gap(let gap, let revision): try store(gap, revision, clock, plan)
       case .attendance: continue
       case .standing(let standing):
         try store.seals.touch(.windows, at: standing.owed.windowBegan, db)
@@ -86,7 +86,7 @@ extension Transaction {
     try store.days.note(handheld, from: first, through: last, db)
   }
 
-  private func store(_ gap: Gap, _ revision: Revision, _ clock: Instant) throws {
+  private func store(_ gap: Gap, _ revision: Revision, _ clock: Instant, _ plan: Plan) throws {
     for evidence in [Evidence.gaps, .history] {
       try store.seals.touch(evidence, at: gap.owed.windowBegan, db)
     }
@@ -119,6 +119,13 @@ extension Transaction {
       gap.revision,
       revision == .withdrawn ? clock.milliseconds : nil,
     ])
+    if Lateness.counts(revision), let duty = plan.duty(gap.owed.duty),
+      case let window = plan.window(of: duty, on: plan.operationalDay(of: gap.owed.windowBegan)),
+      clock > window.ended + Lateness.ordinary
+    {
+      try db.cachedStatement(sql: "INSERT OR REPLACE INTO gap_late VALUES (?,?,?)").execute(
+        arguments: [gap.owed.windowBegan.milliseconds, gap.id.text, revision.rawValue])
+    }
   }
 
   /// Makes room for an engine that will tell all of the attendance of these windows again.

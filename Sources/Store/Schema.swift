@@ -7,7 +7,7 @@ enum Schema {
   /// `PRAGMA application_id`: "ptrl".
   static let applicationID = 0x7074_726C
   /// `PRAGMA user_version` of a store this program makes.
-  static let version = 5
+  static let version = 6
 
   static func migrate(_ db: Database, from old: Int) throws {
     if old == 0 {
@@ -22,6 +22,7 @@ enum Schema {
     if old < 2 { try db.execute(sql: pairings) }
     if old < 4 { try db.execute(sql: days) }
     if old < 5 { try db.execute(sql: rights) }
+    if old < 6 { try db.execute(sql: summaries) }
     try db.execute(sql: "PRAGMA user_version = \(version)")
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
   }
@@ -65,8 +66,6 @@ enum Schema {
       extent REAL NOT NULL, evidence TEXT NOT NULL, handhelds TEXT NOT NULL, region TEXT NOT NULL,
       flagged_ms INTEGER NOT NULL, revision INTEGER NOT NULL,
       withdrawn_ms INTEGER) WITHOUT ROWID;
-    CREATE INDEX gap_of_window ON gap(window_began_ms, duty, place);
-
     -- Why a gap came to be as it is: append only.
     CREATE TABLE gap_revision (
       gap TEXT NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL, at_ms INTEGER NOT NULL,
@@ -185,6 +184,26 @@ enum Schema {
   private static let third = """
     ALTER TABLE duty_window ADD COLUMN wait_s REAL;
     ALTER TABLE duty_window ADD COLUMN wait2_s2 REAL;
+    """
+
+  /// What assessments read of a quarter's gaps, in the order of their windows: gaps themselves lie by their ids, all over the
+  /// file, and so do their revisions.
+  private static let summaries = """
+    DROP INDEX IF EXISTS gap_of_window;
+    CREATE INDEX gap_of_window ON gap(window_began_ms, duty, place, withdrawn_ms, verdict, cause, extent, evidence);
+
+    -- Gaps that changed more than five minutes after their window was over, and what became of them last.
+    CREATE TABLE gap_late (
+      window_began_ms INTEGER NOT NULL, gap TEXT NOT NULL, kind TEXT NOT NULL,
+      PRIMARY KEY (window_began_ms, gap)) WITHOUT ROWID;
+    INSERT INTO gap_late
+      SELECT window_began_ms, id, kind FROM (
+        SELECT g.window_began_ms, g.id, (
+          SELECT r.kind FROM gap_revision r WHERE r.gap = g.id AND r.at_ms > w.ended_ms + 300000
+            AND r.kind NOT IN ('closed', 'excused') ORDER BY r.n DESC LIMIT 1) AS kind
+        FROM gap g JOIN duty_window w
+          ON w.window_began_ms = g.window_began_ms AND w.duty = g.duty AND w.place = g.place)
+      WHERE kind IS NOT NULL;
     """
 
   static func text(_ column: String) -> String {

@@ -21,7 +21,7 @@ struct ReplayBatches {
   /// How many the last batch held: about as many as the next.
   private var latestCount = 0
 
-  /// Of the virtual clock; what a live daemon does twice a second. What falls due within is judged when it does.
+  /// Of the virtual clock; what a live daemon does some times a second. What falls due within is judged when it does.
   private static let step = Milliseconds.seconds(60)
   /// Once a batch holds so many it is not gone on with.
   private static let enough = 100_000

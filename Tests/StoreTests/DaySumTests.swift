@@ -271,6 +271,7 @@ import Testing
     try running.alter(
       """
       DROP VIEW handheld_days; DROP TABLE handheld_day; DROP TABLE handheld_day_due; DROP TABLE summed_day;
+      DROP TABLE gap_late;
       PRAGMA user_version = 3;
       """)
     #expect(throws: StoreError.self) { try Store(at: running.scratch.path, for: .read) }

@@ -23,6 +23,7 @@ import Testing
     ALTER TABLE duty_window DROP COLUMN wait_s; ALTER TABLE duty_window DROP COLUMN wait2_s2;
     DROP VIEW pairings; DROP TABLE pairing; DROP TABLE pairing_day;
     DROP VIEW handheld_days; DROP TABLE handheld_day; DROP TABLE handheld_day_due; DROP TABLE summed_day;
+    DROP TABLE gap_late;
     PRAGMA user_version = 1;
     """
 

@@ -50,6 +50,22 @@ import Testing
 
   func result(_ path: String) throws -> [String] {
     let store = try Store(at: path, for: .read)
+    // What changed late is what the stories of the gaps tell of it.
+    let (kept, told) = try DatabaseQueue(path: path).read { db in
+      try (
+        Row.fetchAll(db, sql: "SELECT * FROM gap_late ORDER BY 1, 2"),
+        Row.fetchAll(
+          db,
+          sql: """
+            SELECT g.window_began_ms, g.id AS gap, r.kind FROM gap g
+              JOIN duty_window w USING (window_began_ms, duty, place)
+              JOIN gap_revision r ON r.gap = g.id AND r.n = (
+                SELECT max(n) FROM gap_revision l WHERE l.gap = g.id AND l.at_ms > w.ended_ms + 300000
+                  AND l.kind NOT IN ('closed', 'excused')) ORDER BY 1, 2
+            """)
+      )
+    }
+    #expect(kept == told)
     return try gapTexts(store)
       + Queries(store).windowListing(Filter(), total: false).rows.map { "\($0)" }
       + Queries(store).stays(Filter()).rows.map { "\($0)" }
@@ -162,8 +178,20 @@ import Testing
     try live(late.path, observations, until: until, scope: .live, version: once)
     try live(straight.path, Night.observations(), until: until, scope: .live, version: once)
     let store = try Store(at: late.path, for: .read)
-    #expect(try gapTexts(store) == gapTexts(Store(at: straight.path, for: .read)))
-    #expect(try !Queries(store).withdrawn(Filter()).isEmpty)
+    let other = try Store(at: straight.path, for: .read)
+    #expect(try gapTexts(store) == gapTexts(other))
+    let withdrawn = try Queries(store).withdrawn(Filter()).count
+    let ever = Instant.distantPast..<Instant.distantFuture
+    let lateness = try Queries(store).lateness(windowsOpening: ever)
+    #expect(withdrawn > 0 && lateness.withdrawn == withdrawn)
+    #expect(try Queries(other).lateness(windowsOpening: ever).isNone)
+    // A store of before has it from the stories of its gaps.
+    try DatabaseQueue(path: late.path).write {
+      try $0.execute(sql: "DROP TABLE gap_late; PRAGMA user_version = 5")
+    }
+    _ = try Store(at: late.path, for: .write)
+    let migrated = try Queries(Store(at: late.path, for: .read))
+    #expect(try migrated.lateness(windowsOpening: ever) == lateness)
   }
 
   @Test func `keeps what is delivered of a shift that was over before it began`() throws {
