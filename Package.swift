@@ -139,8 +139,9 @@ let package = Package(
     .executableTarget(
       name: "patrolbench",
       dependencies: core + [
-        "CHeapCount", "CLibGPS", "GPSD", "PlanFiles", "Recordings", "Reports", "Rig", "Store",
+        "CHeapCount", "CLibGPS", "GPSD", "PlanFiles", "Recordings", "Reports", "Rig", "Store", "Web",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
     // Counts the bench's heap allocations.
     .target(name: "CHeapCount"),
@@ -181,12 +182,14 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: core + [
-        "Store", "Reports", "Rights", "Web",
+        "CZlib", "Store", "Reports", "Rights", "Web",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
       ] + nio, swiftSettings: settings),
     .testTarget(
       name: "EndToEndTests", dependencies: core + ["PlanFiles", "Rig", "Store"],

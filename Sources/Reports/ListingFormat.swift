@@ -138,6 +138,11 @@ package enum JSONText {
   }
 
   package static func quoted(_ text: String) -> String {
+    // Most need no more: this is most of the work of long answers.
+    let isPlain = text.utf8.allSatisfy {
+      $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    if isPlain { return "\"" + text + "\"" }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
@@ -139,9 +140,19 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     stall = nil
     if !context.channel.isWritable {
       stall = context.eventLoop.assumeIsolated().scheduleTask(in: Self.stallMaximum) {
-        context.close(promise: nil)
+        context.channel.cutOff()
       }
     }
     context.fireChannelWritabilityChanged()
+  }
+}
+
+extension Channel {
+  /// Ends at once, without what was written and not taken yet: were it closed in order, the kernel would keep that, and offer
+  /// it to whoever does not read.
+  func cutOff() {
+    (self as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+      .whenFailure { _ in }
+    close(promise: nil)
   }
 }

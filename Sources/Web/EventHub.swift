@@ -8,16 +8,22 @@ internal import Synchronization
 /// Those who watch. It reads the store once for all of them: at once where it is told that something was committed, soon where
 /// another process did, and where handhelds are once a second. Writing to them is each one's own matter.
 actor EventHub {
+  /// What somebody wants. Those who want the same get the same frames.
+  struct Wish: Hashable, Sendable {
+    var filter: EventFilter
+    /// Gzipped.
+    var isPacked: Bool
+  }
+
   private struct Seat {
     var subscription: Subscription
-    var filter: EventFilter
+    var wish: Wish
     /// The last number it has.
     var number: Int64
     /// It has no positions yet.
     var isNew = true
   }
 
-  static let seatsMaximum = 1000
   static let heartbeatEvery = Duration.seconds(15)
   /// Commits that nobody tells of are found so soon.
   private static let lookEvery = Duration.milliseconds(250)
@@ -25,10 +31,11 @@ actor EventHub {
   /// What a commit holds would wait for the next look: one that comes so much early is taken, and one that is so late waited
   /// for, by those who are told of commits.
   private static let (earliness, lateness) = (
-    Duration.milliseconds(150), Duration.milliseconds(400)
+    Duration.milliseconds(300), Duration.milliseconds(600)
   )
   private static let pageSize = 1000
 
+  nonisolated let seatsMaximum: Int
   private let loop: any EventLoop
   private let reader: Reader
   private let shelf: PlanShelf
@@ -45,7 +52,9 @@ actor EventHub {
   private var isOver = false
   private(set) var cutOff = 0
 
-  init(reader: Reader, shelf: PlanShelf, on loop: any EventLoop, log: Logger) {
+  /// - Parameter seats: so many may watch at once.
+  init(reader: Reader, shelf: PlanShelf, on loop: any EventLoop, seats maximum: Int, log: Logger) {
+    seatsMaximum = maximum
     (self.reader, self.shelf, self.loop, self.log) = (reader, shelf, loop, log)
   }
 
@@ -62,13 +71,13 @@ actor EventHub {
   ///
   /// - Parameter last: the store's last number as whoever sits down knows it.
   func sit(
-    _ subscription: Subscription, _ filter: EventFilter, having number: Int64, of last: Int64
+    _ subscription: Subscription, _ wish: Wish, having number: Int64, of last: Int64
   ) -> Int? {
     if seats.isEmpty { head = max(head, last) }
     guard number >= head else { return nil }
     if isOver { subscription.end() }
     seatsGiven += 1
-    seats[seatsGiven] = Seat(subscription: subscription, filter: filter, number: number)
+    seats[seatsGiven] = Seat(subscription: subscription, wish: wish, number: number)
     return seatsGiven
   }
 
@@ -86,15 +95,20 @@ actor EventHub {
 
   /// Watches the store until it is cancelled.
   ///
-  /// - Parameter pokes: one for each commit, if anybody tells.
-  func watch(_ pokes: AsyncStream<Void>) async {
+  /// - Parameter pokes: for each commit, if anybody tells, how many fixes it held.
+  func watch(_ pokes: AsyncStream<Int>) async {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.beat() }
       group.addTask { await self.tick() }
-      for await _ in pokes {
+      var before = 0
+      for await fixes in pokes {
         if Task.isCancelled { break }
         self.pokedAt = .now
-        await self.look(positions: self.areDue(after: Self.positionsEvery - Self.earliness))
+        // Receivers report with the second: where one of its commits has most of them, that one is the time to look.
+        let isTime = fixes * 2 >= before
+        before = fixes
+        await self.look(
+          positions: isTime && self.areDue(after: Self.positionsEvery - Self.earliness))
       }
     }
   }
@@ -172,16 +186,17 @@ actor EventHub {
 
   private func publish(_ look: Look, positions wantsPositions: Bool) {
     if !look.events.isEmpty {
-      // Those who ask for the same get the same, but for those who have some of it already.
-      var frames: [EventFilter: Frame?] = [:]
+      var frames = Frames()
       let head = head
       give { seat in
-        if seat.number <= head, let known = frames[seat.filter] { return known }
-        let frame = Frame(
-          joining: look.events.filter { $0.number > seat.number && seat.filter.takes($0) }
-            .map(\.frame))
-        if seat.number <= head { frames[seat.filter] = .some(frame) }
-        return frame
+        func frame() -> Frame? {
+          Frame(
+            joining: look.events.filter {
+              $0.number > seat.number && seat.wish.filter.takes($0)
+            }.map(\.frame))
+        }
+        // Who has some of them already gets what nobody else does.
+        return seat.number <= head ? frames.get(seat.wish, frame) : frame()
       }
     }
     head = max(head, look.upTo)
@@ -190,30 +205,42 @@ actor EventHub {
       if lastRow == nil { positions = PositionTexts() }
       let changed = positions.note(look.positions, look.zone)
       lastRow = look.lastRow
-      // Those who ask for the same get the same.
-      var frames: [EventFilter: (all: Frame??, changed: Frame??)] = [:]
+      var (all, new) = (Frames(), Frames())
       give { seat in
-        guard seat.filter.types.contains(.fixes) else { return nil }
-        if seat.isNew {
-          if let known = frames[seat.filter]?.all { return known }
-          let frame = positions.frame(positions.all.keys.sorted(), seat.filter)
-          frames[seat.filter, default: (nil, nil)].all = .some(frame)
-          return frame
+        guard seat.wish.filter.types.contains(.fixes) else { return nil }
+        guard seat.isNew else {
+          return new.get(seat.wish) { positions.frame(changed, seat.wish.filter) }
         }
-        if let known = frames[seat.filter]?.changed { return known }
-        let frame = positions.frame(changed, seat.filter)
-        frames[seat.filter, default: (nil, nil)].changed = .some(frame)
-        return frame
+        return all.get(seat.wish) {
+          positions.frame(positions.all.keys.sorted(), seat.wish.filter)
+        }
       }
       for seat in seats.keys { seats[seat]?.isNew = false }
     }
     // Who sees but a part saw it by the plan that was.
     if !digests.isEmpty, digests != look.digests {
-      for seat in seats.values where seat.filter.sights.contains(where: { $0 != .all }) {
+      for seat in seats.values where seat.wish.filter.sights.contains(where: { $0 != .all }) {
         seat.subscription.end()
       }
     }
     digests = look.digests
+  }
+
+  /// Frames by who wants them, each made once.
+  private struct Frames {
+    private var made: [Wish: Frame?] = [:]
+
+    mutating func get(_ wish: Wish, _ make: () -> Frame?) -> Frame? {
+      if let known = made[wish] { return known }
+      var plain = wish
+      plain.isPacked = false
+      let text = made[plain] ?? make()
+      made[plain] = .some(text)
+      // Where there is no memory for that, whoever writes it finds out, and ends.
+      let frame = wish.isPacked ? text.map { $0.packed()?.frame ?? $0 } : text
+      made[wish] = .some(frame)
+      return frame
+    }
   }
 
   private func give(_ frame: (Seat) -> Frame?) {

@@ -25,8 +25,8 @@ struct EventRoutes: Sendable {
   func events(_ request: Request, _ context: WebContext) async throws -> Response {
     _ = try request.accepted(["text/event-stream"])
     let asked = try Asked(request, allowed: Self.parameters)
-    guard await hub.count < EventHub.seatsMaximum else {
-      throw Problem.busy("\(EventHub.seatsMaximum) watch already")
+    guard await hub.count < hub.seatsMaximum else {
+      throw Problem.busy("\(hub.seatsMaximum) watch already")
     }
     let viewer = context.viewer
     let last = try lastNumber(request)
@@ -47,10 +47,12 @@ struct EventRoutes: Sendable {
       }
     }
     let channel = context.channel
+    let isPacked = request.takesGzip
     let opening = first
     let body = ResponseBody { [start] writer in
-      let subscription = Subscription { channel.close(promise: nil) }
-      for frame in opening { try await writer.write(frame.bytes) }
+      let subscription = Subscription { channel.cutOff() }
+      var stream = try await EventStream(writer, isPacked: isPacked)
+      for frame in opening { try await stream.write(frame) }
       try await request.body.consumeWithCancellationOnInboundClose { _ in
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask {
@@ -64,18 +66,19 @@ struct EventRoutes: Sendable {
               }
             }
           }
-          try await write(subscription, filter, after: start, of: numbers.last, to: &writer)
+          try await write(
+            subscription, filter, after: start, of: numbers.last, isPacked: isPacked, to: &stream)
           group.cancelAll()
         }
       }
-      try await writer.finish(nil)
+      try await stream.finish()
     }
-    return Response(
-      status: .ok,
-      headers: [
-        .contentType: "text/event-stream", .cacheControl: "no-store",
-        .init("X-Accel-Buffering")!: "no",
-      ], body: body)
+    var fields: HTTPFields = [
+      .contentType: "text/event-stream", .cacheControl: "no-store", .vary: "Accept-Encoding",
+      .init("X-Accel-Buffering")!: "no",
+    ]
+    if isPacked { fields[.contentEncoding] = "gzip" }
+    return Response(status: .ok, headers: fields, body: body)
   }
 
   /// Whose positions are followed from now on.
@@ -99,14 +102,16 @@ struct EventRoutes: Sendable {
   /// From the store until all is told that was given to the others, then along with them.
   private func write(
     _ subscription: Subscription, _ filter: EventFilter, after start: Int64,
-    of last: Int64, to writer: inout any ResponseBodyWriter
+    of last: Int64, isPacked: Bool, to stream: inout EventStream
   ) async throws {
     var number = start
     while true {
-      if let seat = await hub.sit(subscription, filter, having: number, of: last) {
+      if let seat = await hub.sit(
+        subscription, EventHub.Wish(filter: filter, isPacked: isPacked), having: number, of: last)
+      {
         do {
           while case .frames(let frames) = await subscription.next() {
-            for frame in frames { try await writer.write(frame.bytes) }
+            for frame in frames { try await stream.write(frame) }
           }
         } catch {
           await hub.leave(seat)
@@ -122,8 +127,8 @@ struct EventRoutes: Sendable {
       }
       // Others have more than the store does: it is not the one it was. Whoever comes again is told.
       guard page.upTo > from else { return }
-      for event in page.events where filter.takes(event) {
-        try await writer.write(event.frame.bytes)
+      if let frame = Frame(joining: page.events.filter(filter.takes).map(\.frame)) {
+        try await stream.write(frame)
       }
       number = page.upTo
     }

@@ -7,16 +7,21 @@ internal import Store
 
 /// A piece of an event stream (WHATWG HTML, 9.2), encoded once for all who get it.
 struct Frame: Sendable {
+  /// As it goes out.
   let bytes: ByteBuffer
+  /// Of one that is gzipped, what it says; nil of a plain one.
+  private let packedSum: Gzip.Sum?
 
-  private init(_ text: String) { bytes = ByteBuffer(string: text) }
+  private init(_ text: String) { (bytes, packedSum) = (ByteBuffer(string: text), nil) }
+
+  private init(packed bytes: ByteBuffer, _ sum: Gzip.Sum) { (self.bytes, packedSum) = (bytes, sum) }
 
   /// - Parameter data: on one line.
   init(_ type: String, id: Int64?, data: String) {
     self.init("event: \(type)\n" + (id.map { "id: \($0)\n" } ?? "") + "data: \(data)\n\n")
   }
 
-  /// Some frames as one; nil of none.
+  /// Some plain frames as one; nil of none.
   init?(joining frames: [Frame]) {
     guard frames.count != 1 else {
       self = frames[0]
@@ -26,7 +31,15 @@ struct Frame: Sendable {
     var bytes = ByteBufferAllocator().buffer(
       capacity: frames.reduce(0) { $0 + $1.bytes.readableBytes })
     for frame in frames { bytes.writeImmutableBuffer(frame.bytes) }
-    self.bytes = bytes
+    (self.bytes, packedSum) = (bytes, nil)
+  }
+
+  /// Gzipped, for a stream that is; as it is where it is already. Nil where zlib has no memory for it.
+  func packed() -> (frame: Frame, bytes: ByteBuffer, sum: Gzip.Sum)? {
+    if let packedSum { return (self, bytes, packedSum) }
+    guard let piece = Gzip.piece(bytes) else { return nil }
+    let sum = Gzip.Sum(of: bytes)
+    return (Frame(packed: piece, sum), piece, sum)
   }
 
   /// Says nothing, but that the connection lives.

@@ -17,11 +17,14 @@ struct PlanBook: Sendable {
   let versions: [Version]
   /// Of places, the latest version's that has them first.
   let shapes: Shapes
+  /// Bounds of all places of the latest version: everybody who sees all of them asks for these.
+  private var allBounds: [Double]?
 
   init?(_ versions: [Version]) {
     guard !versions.isEmpty else { return nil }
     self.versions = versions
     shapes = Shapes(versions.reversed().flatMap(\.plan.places))
+    allBounds = Box.bounds(of: places(.all).compactMap { shapes.shape(of: $0.id) })
   }
 
   var latest: Version { versions[versions.count - 1] }
@@ -73,7 +76,8 @@ struct PlanBook: Sendable {
 
   /// Bounds of the places somebody sees of the latest version; nil where there are none.
   func bounds(_ sight: Sight) -> [Double]? {
-    Box.bounds(of: places(sight).compactMap { shapes.shape(of: $0.id) })
+    sight == .all
+      ? allBounds : Box.bounds(of: places(sight).compactMap { shapes.shape(of: $0.id) })
   }
 
   /// Places of the latest version by id. Streets are nobody's, and seen by those who see all.

@@ -26,6 +26,8 @@ struct Route: Sendable {
 struct Routes: Sendable {
   let readers: Readers
   let reports: Readers
+  /// Of those who come to watch.
+  let watching: Readers
   let shelf: PlanShelf
   let hub: EventHub
   let tally: WebTally
@@ -44,7 +46,7 @@ struct Routes: Sendable {
       readers: readers, shelf: shelf, registry: authenticator.registry, now: clock)
     let probes = ProbeRoutes(readers: readers, tally: tally, hub: hub, now: now)
     let events = EventRoutes(
-      readers: readers, shelf: shelf, hub: hub, looks: looks,
+      readers: watching, shelf: shelf, hub: hub, looks: looks,
       holds: { [authenticator] in await authenticator.holds($0) }, now: clock)
     let login = LoginRoutes(authenticator: authenticator, readers: readers, shelf: shelf)
     return [

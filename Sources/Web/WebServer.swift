@@ -41,7 +41,7 @@ public struct WebSettings: Sendable {
 
 /// The doors of a store: OGC API – Features, events, reports, probes.
 ///
-/// It has threads of its own (one for sockets and handlers, one for events, four that read, two that draw up reports, three
+/// It has threads of its own (one for sockets and handlers, three for events, four that read, two that draw up reports, three
 /// for who asks) and
 /// its own connections to the store, all of them behind those of the program it runs in where they want the same core.
 public final class WebServer: Sendable {
@@ -56,9 +56,6 @@ public final class WebServer: Sendable {
     }
   }
 
-  static let connectionsMaximum = 2048
-  /// From so many on, whoever says nothing makes room.
-  private static let connectionsCrowded = 1536
   static let idleMaximum = TimeAmount.seconds(30)
   private static let readerCount = 4
   /// More than one page's reading would hold the machine's cores for long.
@@ -70,10 +67,11 @@ public final class WebServer: Sendable {
   private let sockets = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   /// Of readers and events.
   private let threads = MultiThreadedEventLoopGroup(
-    numberOfThreads: 2 + 3 + WebServer.readerCount + WebServer.reportCount)
-  private let room = ConnectionRoom(crowded: WebServer.connectionsCrowded)
+    numberOfThreads: 3 + 3 + WebServer.readerCount + WebServer.reportCount)
+  private let capacity: Capacity
+  private let room: ConnectionRoom
   let routes: Routes
-  private let pokes: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation)
+  private let pokes: (stream: AsyncStream<Int>, continuation: AsyncStream<Int>.Continuation)
   private let tasks = Mutex<[Task<Void, any Error>]?>([])
 
   private let certificates: Certificates?
@@ -87,12 +85,14 @@ public final class WebServer: Sendable {
     } catch {
       throw Failure(address: settings.listen, detail: "\(error)")
     }
-    pokes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    capacity = .ofProcess
+    room = ConnectionRoom(crowded: capacity.crowded)
+    pokes = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
     let shelf = PlanShelf(load: settings.load)
     // By turns: each has a thread of its own.
     let hub = EventHub(
       reader: Reader(path: settings.store, on: threads.next()), shelf: shelf, on: threads.next(),
-      log: log)
+      seats: capacity.seats, log: log)
     let readers = Readers(
       Self.readerCount, waiting: 64, of: settings.store, on: threads, what: "what is stored")
     let reports = Readers(
@@ -102,8 +102,12 @@ public final class WebServer: Sendable {
       path: settings.store, on: threads,
       openness: settings.listen.isLoopback ? .loopbackOnly : .never, isSecure: isSecure,
       cost: settings.cost, now: settings.now)
+    // They all come at once where a daemon begins anew, and none is to wait behind long questions, or be sent away.
+    let watching = Readers(
+      1, waiting: capacity.connections, of: settings.store, on: threads, what: "events")
     routes = Routes(
-      readers: readers, reports: reports, shelf: shelf, hub: hub, tally: WebTally(),
+      readers: readers, reports: reports, watching: watching, shelf: shelf, hub: hub,
+      tally: WebTally(),
       now: settings.now, clock: settings.clock, authenticator: authenticator,
       authenticate: settings.authenticate ?? { try await authenticator.viewer($0) },
       isSecure: isSecure)
@@ -169,7 +173,9 @@ public final class WebServer: Sendable {
   }
 
   /// Something was committed: a signal that costs nothing, and may be left out.
-  public func poke() { pokes.continuation.yield() }
+  ///
+  /// - Parameter fixes: how many it held.
+  public func poke(fixes: Int = 0) { pokes.continuation.yield(fixes) }
 
   private static let patience = Duration.seconds(2)
 
@@ -229,7 +235,7 @@ public final class WebServer: Sendable {
       },
       configuration: ApplicationConfiguration(
         address: .hostname(settings.listen.host, port: settings.listen.port),
-        availableConnectionsDelegate: .maximum(Self.connectionsMaximum, logger: quiet)),
+        availableConnectionsDelegate: .maximum(capacity.connections, logger: quiet)),
       onServerRunning: onRunning, eventLoopGroupProvider: .shared(sockets), logger: quiet)
   }
 

@@ -1,4 +1,4 @@
-import Glibc
+import Dispatch
 
 /// Something whose speed is taken: a step of work, done again and again.
 struct Contender {
@@ -68,8 +68,6 @@ final class Meter {
 
   /// Nanoseconds of CLOCK_MONOTONIC.
   private static func now() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    DispatchTime.now().uptimeNanoseconds
   }
 }

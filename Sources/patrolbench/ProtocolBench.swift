@@ -58,7 +58,7 @@ enum ProtocolBench {
         data.read(bytes, range)
         let fix = data.pointer.pointee.fix
         sum &+= fix.latitude.bitPattern ^ fix.longitude.bitPattern
-        sum &+= UInt64(fix.mode) &+ UInt64(fix.time.tv_sec)
+        sum &+= UInt64(fix.mode) &+ UInt64(milliseconds_of(fix.time))
         sum &+= fix.eph.bitPattern ^ fix.speed.bitPattern
         sum &+= data.pointer.pointee.dop.hdop.bitPattern
       }
@@ -119,7 +119,7 @@ enum ProtocolBench {
   }
 
   private static func milliseconds(_ time: timespec) -> Double {
-    Double(time.tv_sec) * 1000 + Double(time.tv_nsec / 1_000_000)
+    Double(milliseconds_of(time))
   }
 }
 

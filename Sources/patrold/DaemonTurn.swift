@@ -45,7 +45,7 @@ extension Daemon {
       tallies.stored += taken.stored
       tallies.offDuty += taken.offDuty
       tell(taken.events)
-      web?.poke()
+      web?.poke(fixes: taken.stored)
       hooks.poke()
       for pairing in taken.pairings { log.notice("carried together: \(pairing.text(local))") }
     } catch {

@@ -96,6 +96,60 @@ import Testing
     }
   }
 
+  @Test func `come gzipped to who takes that, in pieces that can be read at once`() async throws {
+    let scene = try Scene(minutes: 60)
+    let end = try Self.last(scene)
+    try await `A listening server`.listening(scene) { port, server in
+      let enough: @Sendable ([Event]) -> Bool = { events in
+        events.contains { $0.id == end } && events.contains { $0.type == "fixes" }
+      }
+      let plain = try await Self.events(port, after: 0, until: enough)
+      let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .connect(host: "127.0.0.1", port: port) { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+          }
+        }
+      try await channel.executeThenClose { inbound, outbound in
+        let request =
+          "GET /events HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nLast-Event-ID: 0\r\n\r\n"
+        try await outbound.write(ByteBuffer(string: request))
+        var (all, isStopped) = ([UInt8](), false)
+        for try await part in inbound {
+          all += part.readableBytesView
+          let found = Self.parsed("\r\n\r\n" + (Self.unpacked(all, isOver: false) ?? ""))
+          if !isStopped, enough(found) {
+            // It ends as gzip does: with a sum of all that was said.
+            isStopped = true
+            await server.stop()
+          }
+        }
+        let told = try #require(Self.unpacked(all, isOver: true))
+        #expect(
+          Self.parsed("\r\n\r\n" + told).filter { $0.id != nil } == plain.filter { $0.id != nil })
+      }
+    }
+  }
+
+  /// The text of a chunked response that is gzipped; nil where it is not, or, if it is said to be over, not whole.
+  static func unpacked(_ bytes: [UInt8], isOver: Bool) -> String? {
+    guard let start = bytes.firstRange(of: Array("\r\n\r\n".utf8)),
+      String(decoding: bytes[..<start.lowerBound], as: UTF8.self).lowercased()
+        .contains("content-encoding: gzip")
+    else { return nil }
+    var (rest, body) = (bytes[start.upperBound...], [UInt8]())
+    while let line = rest.firstRange(of: [13, 10]),
+      let size = Int(String(decoding: rest[..<line.lowerBound], as: UTF8.self), radix: 16),
+      size > 0,
+      rest.endIndex >= line.upperBound + size
+    {
+      body += rest[line.upperBound..<line.upperBound + size]
+      rest = rest[(line.upperBound + size)...].dropFirst(2)
+    }
+    return `Compressed answers`.unpacked(
+      ByteBuffer(bytes: body), most: 4_000_000, isOver: isOver)
+  }
+
   @Test func `come live, with where handhelds are`() async throws {
     let scene = try Scene(minutes: 30)
     let first = try Self.last(scene)
