@@ -139,7 +139,8 @@ let package = Package(
     .executableTarget(
       name: "patrolbench",
       dependencies: core + [
-        "CHeapCount", "CLibGPS", "GPSD", "PlanFiles", "Recordings", "Reports", "Rig", "Store", "Web",
+        "CHeapCount", "CLibGPS", "GPSD", "PlanFiles", "Recordings", "Reports", "Rig", "Store",
+        "Web",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
