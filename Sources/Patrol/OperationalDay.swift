@@ -28,6 +28,11 @@ extension Plan {
     return Window(duty: duty.id, day: day, began: began, ended: max(began, ended))
   }
 
+  /// The window of a duty on the operational day that an instant belongs to.
+  public func window(of duty: Duty, onDayOf instant: Instant) -> Window {
+    window(of: duty, on: operationalDay(of: instant))
+  }
+
   /// The windows that are open at a moment, in the order of `windows(opening:)`.
   public func windows(openAt moment: Instant) -> [Window] {
     windows(opening: (moment - Window.longest)..<(moment + Milliseconds(1)))

@@ -58,7 +58,7 @@ public struct GapAccount: Sendable {
     guard let place = plan.place(gap.owed.place), let target = GapTarget(of: gap, at: place) else {
       throw Failure.notInPlan("place \(gap.owed.place)")
     }
-    let window = plan.window(of: duty, on: plan.operationalDay(of: gap.owed.windowBegan))
+    let window = plan.window(of: duty, onDayOf: gap.owed.windowBegan)
     let judgedUntil = try queries.clock() ?? gap.ended
     let began = max(window.began, gap.began - duty.every)
     let deciding = began..<max(gap.ended, began + .seconds(1))

@@ -1,7 +1,8 @@
 internal import GRDB
 internal import GRDBSQLite
 
-/// Rows in memory as a table of one connection, `fix_arriving`: one statement takes them all (`FixTable.insertArriving`). That spares what each statement costs besides, a fifth of the time of a row (measured).
+/// Rows in memory as a table of one connection, `fix_arriving`: one statement takes them all (`FixTable.insertArriving`).
+/// That spares what each statement costs besides, a fifth of the time of a row (measured).
 final class ArrivingFixes {
   static let name = "fix_arriving"
 

@@ -120,8 +120,7 @@ extension Transaction {
       revision == .withdrawn ? clock.milliseconds : nil,
     ])
     if Lateness.counts(revision), let duty = plan.duty(gap.owed.duty),
-      case let window = plan.window(of: duty, on: plan.operationalDay(of: gap.owed.windowBegan)),
-      clock > window.ended + Lateness.ordinary
+      clock > plan.window(of: duty, onDayOf: gap.owed.windowBegan).ended + Lateness.ordinary
     {
       try db.cachedStatement(sql: "INSERT OR REPLACE INTO gap_late VALUES (?,?,?)").execute(
         arguments: [gap.owed.windowBegan.milliseconds, gap.id.text, revision.rawValue])

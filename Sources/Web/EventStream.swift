@@ -19,7 +19,7 @@ struct EventStream {
   mutating func write(_ frame: Frame) async throws {
     guard sum != nil else { return try await writer.write(frame.bytes) }
     guard let packed = frame.packed() else { throw NoMemory() }
-    try await writer.write(packed.bytes)
+    try await writer.write(packed.frame.bytes)
     sum?.add(packed.sum)
   }
 

@@ -35,11 +35,11 @@ struct Frame: Sendable {
   }
 
   /// Gzipped, for a stream that is; as it is where it is already. Nil where zlib has no memory for it.
-  func packed() -> (frame: Frame, bytes: ByteBuffer, sum: Gzip.Sum)? {
-    if let packedSum { return (self, bytes, packedSum) }
+  func packed() -> (frame: Frame, sum: Gzip.Sum)? {
+    if let packedSum { return (self, packedSum) }
     guard let piece = Gzip.piece(bytes) else { return nil }
     let sum = Gzip.Sum(of: bytes)
-    return (Frame(packed: piece, sum), piece, sum)
+    return (Frame(packed: piece, sum), sum)
   }
 
   /// Says nothing, but that the connection lives.

@@ -21,6 +21,11 @@ struct QuarterMaking {
 
     var text: String { "\(groups) \(handhelds)" }
 
+    /// The plan of a store by its version's bundle; of one that tells no size, the usual one's.
+    static func plan(of bundle: String) throws -> Plan {
+      try (Force(bundle) ?? Force()).precinct().plan
+    }
+
     func precinct() throws -> Precinct {
       try Precinct(groups: groups, handhelds: handhelds, squadrons: min(10, groups))
     }

@@ -43,7 +43,7 @@ struct QuarterReading {
       let queries = Queries(try Store(at: path, for: .read))
       let now = try queries.clock() ?? .distantPast
       let bundle = try queries.planVersions().last?.bundle ?? ""
-      let plan = try (QuarterMaking.Force(bundle) ?? QuarterMaking.Force()).precinct().plan
+      let plan = try QuarterMaking.Force.plan(of: bundle)
       if let kind = Period.Kind(rawValue: kind.rawValue) {
         let report = try PeriodReport(
           of: Period(kind, containing: day), plans: [(.distantPast, "bench", plan)],

@@ -17,7 +17,7 @@ struct QuarterServing {
     let server = try WebServer(
       WebSettings(
         listen: listen, store: path,
-        load: { try (QuarterMaking.Force($0) ?? QuarterMaking.Force()).precinct().plan },
+        load: { try QuarterMaking.Force.plan(of: $0) },
         now: { clock }, clock: { clock }),
       log: Logger(label: "patrolbench") { StreamLogHandler.standardError(label: $0) })
     let failure = Mutex<(any Error)?>(nil)
