@@ -15,7 +15,7 @@ public import Patrol
 /// Memory: per handheld on duty its track and the last minutes of observations, per open window its attendance; both are
 /// let go `backlog` after they ended. Time: a fix costs its step, a moment what falls due in it.
 public struct Engine: Sendable {
-  public let plan: Plan
+  public internal(set) var plan: Plan
   /// Windows that open within this range are judged; others are not this engine's.
   public private(set) var windows: Range<Instant>
   /// How long after a window or a span of duty late observations still find it in memory.
@@ -24,7 +24,7 @@ public struct Engine: Sendable {
   /// work: where nobody watches. It all comes to the same.
   public var tellsAsItGoes = true
 
-  let ground: Ground
+  var ground: Ground
   var roll: HandheldRoll
   var sorting = BatchSorting()
   var state: State

@@ -46,37 +46,42 @@ extension Engine {
     guard state.openedUntil < limit else { return }
     var isNew = false
     while let window = nextOpening(before: limit) {
-      guard let duty = plan.duty(window.duty) else { continue }
-      let assigned: [WindowAccount.Assigned] = plan.assignments(in: window).compactMap { a in
-        guard let h = roll.position(of: a.handheld) else { return nil }
-        let dutySpan = plan.dutySpan(of: a.handheld, at: a.span.lowerBound) ?? a.span
-        return WindowAccount.Assigned(
-          handheld: h, span: Span(a.span), dutySpan: Span(dutySpan),
-          isRostered: a.basis != .firstReport)
-      }
-      let began = window.began.milliseconds
-      let due = min(window.began + duty.every, window.ended).milliseconds
-      let places = duty.places.compactMap { ground.placeIndex[$0] }.map { p in
-        let cells = ground.places[p].cells.count
-        return PlaceAccount(
-          place: p, recheckAt: due, laterAt: window.ended.milliseconds, newsAt: began,
-          frontier: Array(repeating: due, count: cells),
-          passes: ground.places[p].line == nil
-            ? nil
-            : CellPasses(
-              cells: cells, handhelds: assigned.count, window: Span(window.span),
-              every: duty.every.value))
-      }
-      state.accounts.append(
-        WindowAccount(
-          duty: duty.id, span: Span(window.span),
-          servedUntil: max(
-            window.ended.milliseconds, assigned.map(\.dutySpan.end).max() ?? Int64.min),
-          assigned: assigned, places: places))
+      guard let account = account(of: window) else { continue }
+      state.accounts.append(account)
       isNew = true
     }
     state.openedUntil = limit
     if isNew { makeSchedule() }
+  }
+
+  /// A window as it is when it opens; nil where the plan has no such duty.
+  mutating func account(of window: Window) -> WindowAccount? {
+    guard let duty = plan.duty(window.duty) else { return nil }
+    let assigned: [WindowAccount.Assigned] = plan.assignments(in: window).compactMap { a in
+      guard let h = roll.position(of: a.handheld) else { return nil }
+      let dutySpan = plan.dutySpan(of: a.handheld, at: a.span.lowerBound) ?? a.span
+      return WindowAccount.Assigned(
+        handheld: h, span: Span(a.span), dutySpan: Span(dutySpan),
+        isRostered: a.basis != .firstReport)
+    }
+    let began = window.began.milliseconds
+    let due = min(window.began + duty.every, window.ended).milliseconds
+    let places = duty.places.compactMap { ground.placeIndex[$0] }.map { p in
+      let cells = ground.places[p].cells.count
+      return PlaceAccount(
+        place: p, recheckAt: due, laterAt: window.ended.milliseconds, newsAt: began,
+        frontier: Array(repeating: due, count: cells),
+        passes: ground.places[p].line == nil
+          ? nil
+          : CellPasses(
+            cells: cells, handhelds: assigned.count, window: Span(window.span),
+            every: duty.every.value))
+    }
+    return WindowAccount(
+      duty: duty.id, span: Span(window.span),
+      servedUntil: max(
+        window.ended.milliseconds, assigned.map(\.dutySpan.end).max() ?? Int64.min),
+      assigned: assigned, places: places)
   }
 
   /// Takes the next window that opens from `openedUntil` on and before a moment. The plan is asked for a day at a time.

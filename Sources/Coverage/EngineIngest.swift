@@ -100,7 +100,7 @@ extension Engine {
     return t
   }
 
-  private mutating func retract(_ h: Int, _ t: Int) {
+  mutating func retract(_ h: Int, _ t: Int) {
     let tour = state.tours[h][t]
     events.append(
       .retracted(

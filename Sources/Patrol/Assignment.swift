@@ -32,8 +32,22 @@ public struct Posting: Hashable, Sendable {
 extension Plan {
   /// The handhelds that serve a duty's window: per shift that the window touches, those of the roster's rows for the
   /// group, or, where the roster has no row for that shift, each handheld of the group from its first report on.
-  /// Spans are cut to shifts, not to the window. Without shifts the window's `dutySpan` stands for the shift.
+  /// Spans are cut to shifts, not to the window. Without shifts the window's `dutySpan` stands for the shift. Changes of
+  /// that day come on top: who was lent serves by name, and who stands in for another serves what that one would have.
   public func assignments(in window: Window) -> [Assignment] {
+    guard let changes = changesOfDay[window.day] else { return ordered(in: window) }
+    let lent = changes.compactMap { change -> Assignment? in
+      guard case .lend(let id, to: window.duty, let span, let member) = change.what,
+        span.overlaps(window.span)
+      else { return nil }
+      return Assignment(
+        handheld: id, span: span.clamped(to: window.span), basis: .roster(member: member))
+    }
+    return changes.swapped(ordered(in: window) + lent)
+  }
+
+  /// By the plan's files.
+  private func ordered(in window: Window) -> [Assignment] {
     guard let duty = duty(window.duty), let group = group(duty.group) else { return [] }
     var result: [Assignment] = []
     if shifts.isEmpty {
@@ -86,14 +100,15 @@ extension Plan {
   private func allotments(
     of handheld: Handheld.ID, on day: CivilDate, _ postings: [Posting], _ rostered: Set<Shift.ID>
   ) -> [Assignment] {
-    guard !shifts.isEmpty else {
-      return dutySpans(of: handheld, on: day).map {
-        Assignment(handheld: handheld, span: $0, basis: .firstReport)
-      }
-    }
-    let free = shifts.filter { !rostered.contains($0.id) }.map { span(of: $0, on: day) }
-      .filter { !$0.isEmpty }
-      .map { Assignment(handheld: handheld, span: $0, basis: .firstReport) }
+    let spans =
+      shifts.isEmpty
+      ? dutySpans(of: handheld, on: day)
+      : shifts.filter { !rostered.contains($0.id) }.map { span(of: $0, on: day) }
+        .filter { !$0.isEmpty }
+    // While another stands in for it, it has nothing to do.
+    let free = (changesOfDay[day] ?? []).swapped(
+      spans.map { Assignment(handheld: handheld, span: $0, basis: .firstReport) }
+    ).filter { $0.handheld == handheld }
     let named = postings.map {
       Assignment(handheld: handheld, span: $0.span, basis: .roster(member: $0.member))
     }
@@ -102,8 +117,23 @@ extension Plan {
     }
   }
 
-  /// The roster's rows for a day as spans of time, in its order; those that are empty are left out.
+  /// The roster's rows for a day as spans of time, in its order, then who was lent by changes; those that are empty are left
+  /// out. Where one stands in for another, it is that one.
   public func postings(on day: CivilDate, of handheld: Handheld.ID? = nil) -> [Posting] {
+    guard let changes = changesOfDay[day] else { return rostered(on: day, of: handheld) }
+    var postings = rostered(on: day)
+    for change in changes {
+      switch change.what {
+      case .lend(let id, to: let duty, let span, let member):
+        guard let duty = self.duty(duty) else { continue }
+        postings.append(Posting(member: member, group: duty.group, handheld: id, span: span))
+      default: break
+      }
+    }
+    return changes.swapped(postings).filter { handheld == nil || $0.handheld == handheld }
+  }
+
+  private func rostered(on day: CivilDate, of handheld: Handheld.ID? = nil) -> [Posting] {
     rosterRows(on: day).compactMap { row in
       guard handheld == nil || row.handheld == handheld, let shift = shift(row.shift) else {
         return nil
@@ -119,10 +149,12 @@ extension Plan {
 
   /// All spans of duty of a handheld on an operational day, rising.
   private func dutySpans(of handheld: Handheld.ID, on day: CivilDate) -> [Range<Instant>] {
-    guard let group = group(of: handheld) else { return [] }
+    let group = group(of: handheld)?.id
     var spans: [Range<Instant>] = []
-    let starts = duties.filter { $0.group == group.id && $0.days.contains(day) }
-      .map { window(of: $0, on: day).began }.sorted()
+    let starts =
+      (duties.filter { $0.group == group && $0.days.contains(day) }
+      .map { window(of: $0, on: day).span } + lentSpans(of: handheld, on: day))
+      .filter { !$0.isEmpty }.map(\.lowerBound).sorted()
     for start in starts where spans.last.map({ start >= $0.upperBound }) ?? true {
       if let span = dutySpan(of: handheld, at: start) { spans.append(span) }
     }

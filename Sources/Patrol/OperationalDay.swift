@@ -21,11 +21,15 @@ extension Plan {
     return instant < self.instant(of: dayStarts, in: date) ? date.adding(days: -1) : date
   }
 
-  /// The window of a duty on a day, whatever days it is owed on. Empty where a zone change swallows it.
+  /// The window of a duty on a day, whatever days it is owed on. Empty where a zone change swallows it, or where it was
+  /// called off.
   public func window(of duty: Duty, on day: CivilDate) -> Window {
-    let began = instant(of: duty.from, in: day)
-    let ended = instant(of: duty.to, in: day, asEnd: true)
-    return Window(duty: duty.id, day: day, began: began, ended: max(began, ended))
+    guard let times = times(of: duty, on: day) else {
+      let began = instant(of: duty.from, in: day)
+      return Window(duty: duty.id, day: day, began: began, ended: began)
+    }
+    let span = span(from: times.from, to: times.to, on: day)
+    return Window(duty: duty.id, day: day, began: span.lowerBound, ended: span.upperBound)
   }
 
   /// The window of a duty on the operational day that an instant belongs to.
@@ -60,8 +64,13 @@ extension Plan {
 
   /// The span of one shift on an operational day.
   public func span(of shift: Shift, on day: CivilDate) -> Range<Instant> {
-    let began = instant(of: shift.from, in: day)
-    return began..<max(began, instant(of: shift.to, in: day, asEnd: true))
+    span(from: shift.from, to: shift.to, on: day)
+  }
+
+  /// Between two times of an operational day; empty where a zone change swallows it.
+  func span(from: TimeOfDay, to: TimeOfDay, on day: CivilDate) -> Range<Instant> {
+    let began = instant(of: from, in: day)
+    return began..<max(began, instant(of: to, in: day, asEnd: true))
   }
 
   /// The longest span without a break, within an operational day, in which a handheld is on duty and which holds an
@@ -73,10 +82,11 @@ extension Plan {
     let day = operationalDay(of: instant)
     var spans: [Range<Instant>] = []
     if shifts.isEmpty {
-      guard let group = group(of: handheld) else { return nil }
-      for duty in duties where duty.group == group.id && duty.days.contains(day) {
+      let group = group(of: handheld)?.id
+      for duty in duties where duty.group == group && duty.days.contains(day) {
         spans.append(window(of: duty, on: day).span)
       }
+      spans += lentSpans(of: handheld, on: day)
     } else {
       spans = shifts.map { span(of: $0, on: day) }
     }

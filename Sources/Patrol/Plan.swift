@@ -11,20 +11,24 @@ public struct Plan: Hashable, Sendable {
   /// Empty: a handheld is on duty in the windows of its group's duties.
   public let shifts: [Shift]
   public let handhelds: [Handheld]
-  public let duties: [Duty]
+  /// Those of the plan's files, then those posted by changes.
+  public private(set) var duties: [Duty]
   public let roster: Roster
   public let assessment: AssessmentRules
   /// Simulated fixes (status 8) count: the plan of a rig.
   public let isRig: Bool
   /// Of its reports, unless another is asked for.
   public let language: Language
+  /// What was ordered beside the plan's files, in its order. See `changed(by:)`.
+  public private(set) var changes: [PlanChange] = []
 
   private let placeIndex: [Place.ID: Int]
   private let handheldIndex: [Handheld.ID: Int]
-  private let dutyIndex: [Duty.ID: Int]
+  private var dutyIndex: [Duty.ID: Int]
   private let groupIndex: [Group.ID: (squadron: Int, group: Int)]
   private let handheldGroups: [Handheld.ID: Group.ID]
   private let rosterIndex: [CivilDate: [Int]]
+  private(set) var changesOfDay: [CivilDate: [PlanChange]] = [:]
 
   /// Checks every reference once. Throws all faults together.
   public init(
@@ -63,6 +67,23 @@ public struct Plan: Hashable, Sendable {
     if !faults.isEmpty { throw PlanFaults(faults) }
   }
 
+  /// As the plan's files have it.
+  mutating func dropChanges() {
+    duties.removeLast(posted.count)
+    for id in posted { dutyIndex[id] = nil }
+    (changes, changesOfDay) = ([], [:])
+  }
+
+  /// Puts a change that fits on top.
+  mutating func take(_ change: PlanChange) {
+    changes.append(change)
+    changesOfDay[change.day, default: []].append(change)
+    guard case .post(var duty) = change.what else { return }
+    duty.days = .dates([change.day])
+    dutyIndex[duty.id] = duties.count
+    duties.append(duty)
+  }
+
   /// The first of each id; repeats are faults.
   private static func index<T>(_ ids: [Identifier<T>]) -> [Identifier<T>: Int] {
     Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
@@ -95,7 +116,7 @@ public struct Plan: Hashable, Sendable {
     a.brigade == b.brigade && a.zone == b.zone && a.dayStarts == b.dayStarts
       && a.places == b.places && a.shifts == b.shifts && a.handhelds == b.handhelds
       && a.duties == b.duties && a.roster == b.roster && a.assessment == b.assessment
-      && a.isRig == b.isRig && a.language == b.language
+      && a.isRig == b.isRig && a.language == b.language && a.changes == b.changes
   }
 
   public func hash(into hasher: inout Hasher) {

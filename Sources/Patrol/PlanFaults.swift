@@ -125,7 +125,8 @@ extension Plan {
     return faults
   }
 
-  private func faults(of duty: Duty, at i: Int) -> [PlanFault] {
+  /// - Parameter i: its position among the plan's duties.
+  func faults(of duty: Duty, at i: Int) -> [PlanFault] {
     var faults: [PlanFault] = []
     func fault(_ key: String, element: Int? = nil, _ message: String) {
       faults.append(PlanFault(.duty(i), key, element: element, message))

@@ -105,24 +105,8 @@ extension Form where Value == Source {
 }
 
 extension Form where Value == Milliseconds {
-  /// Whole hours, minutes and seconds, in this order, each at most once; at most a year.
   static var duration: Form {
-    Form(expected: "a duration such as 45s, 30m or 1h30m") { text in
-      var rest = text[...]
-      var total = 0
-      var parts = 0
-      for (unit, seconds) in [("h", 3600), ("m", 60), ("s", 1)] as [(Character, Int)] {
-        let digits = rest.prefix { ("0"..."9").contains($0) }
-        guard !digits.isEmpty, digits.count <= 8, rest.dropFirst(digits.count).first == unit,
-          let n = Int(digits)
-        else { continue }
-        total += n * seconds
-        parts += 1
-        rest = rest.dropFirst(digits.count + 1)
-      }
-      guard parts > 0, rest.isEmpty, total <= 366 * 86_400 else { return nil }
-      return .seconds(total)
-    }
+    Form(expected: "a duration such as 45s, 30m or 1h30m") { Milliseconds(duration: $0) }
   }
 
   /// Seconds as a bare number, as keys in `_s` have them.

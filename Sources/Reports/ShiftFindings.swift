@@ -15,6 +15,7 @@ struct ShiftFindings {
   let passes: [Pass]
   let stays: [Stay]
   let attended: [Owed: [ClosedRange<Instant>]]
+  let changes: [OrderedChange]
   let shortStays: Listing
   let driveBys: Listing
 
@@ -45,6 +46,9 @@ struct ShiftFindings {
     stays = try queries.stays(meeting: shown).filter { isOwn($0.handheld) }
     outageSpans = try queries.outages(meeting: shown).filter { $0.handheld.map(isOwn) ?? true }
     attended = try Self.attended(windows, plan, queries)
+    changes = try queries.changes(in: span).filter {
+      own == nil || plan.changes.contains($0.change)
+    }
     shortStays = try queries.stays(filter, but: .stay)
     driveBys = try queries.passes(filter, but: .pass)
   }

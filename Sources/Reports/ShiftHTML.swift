@@ -65,6 +65,7 @@ private struct ShiftPage {
       "patterns": ShareBar.patterns(), "key": key, "hasWithdrawn": !report.withdrawn.isEmpty,
       "withdrawn": report.withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
       "hasOutages": !outages.rows.isEmpty,
+      "changes": report.changes.map(change), "hasChanges": !report.changes.isEmpty,
       "pairings": report.pairings.map(cells.pairing), "hasPairings": !report.pairings.isEmpty,
       "handhelds": (report.handhelds.rows.map(handheld) + silentHandhelds).map { row in
         row.merging(service(days[row["id"] as? String ?? ""])) { $1 }
@@ -195,6 +196,41 @@ private struct ShiftPage {
       "id": gap.id.text, "place": plan.place(gap.owed.place)?.name ?? gap.owed.place.text,
       "duty": gap.owed.duty.text, "began": clock(gap.began), "ended": clock(gap.ended),
       "was": texts.clauses([texts.verdict(gap.verdict), texts.cause(gap.cause)]),
+    ]
+  }
+
+  private func change(_ ordered: OrderedChange) -> [String: Any] {
+    func times(_ span: Range<Instant>) -> String {
+      texts(.fromUntil, clock(span.lowerBound), clock(span.upperBound))
+    }
+    func named(_ places: [Place.ID]) -> String {
+      texts.names(places.map { plan.place($0)?.name ?? $0.text })
+    }
+    let what =
+      switch ordered.change.what {
+      case .swap(let id, insteadOf: let other, let span):
+        texts(.swapped, id.text, other.text, times(span))
+      case .lend(let id, to: let duty, let span, let member):
+        member.isEmpty
+          ? texts(.lent, id.text, duty.text, times(span))
+          : texts(.lentWith, id.text, member, duty.text, times(span))
+      case .post(let duty):
+        texts(
+          .posted, duty.id.text, plan.group(duty.group)?.name ?? duty.group.text,
+          named(duty.places), texts(.fromUntil, "\(duty.from)", "\(duty.to)"), texts.asked(duty))
+      case .move(let duty, let from, let to):
+        texts(.moved, duty.text, texts(.fromUntil, "\(from)", "\(to)"))
+      case .callOff(let duty): texts(.calledOff, duty.text)
+      case .note(let note, let squadron):
+        squadron.map { id in
+          let name = plan.brigade.squadrons.first { $0.id == id }?.name ?? id.text
+          return texts(.noteFor, name, note)
+        } ?? note
+      }
+    return [
+      "what": what, "reason": ordered.reason, "by": ordered.by, "at": clock(ordered.at),
+      "withdrawn": ordered.withdrawal.map { texts(.withdrawnBy, $0.by, clock($0.at)) } ?? "",
+      "isWithdrawn": ordered.withdrawal != nil,
     ]
   }
 

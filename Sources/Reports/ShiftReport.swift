@@ -19,6 +19,8 @@ public struct ShiftReport: Sendable {
   public let excuses: [Excuse]
   public let outages: Listing
   public let handhelds: Listing
+  /// What was ordered for the day beside the plan; withdrawn or not, but of a squadron's part only those that hold.
+  public let changes: [OrderedChange]
   /// Handhelds carried together that day.
   public let pairings: [PairingRecord]
   public let windowListing: Listing
@@ -70,7 +72,7 @@ public struct ShiftReport: Sendable {
     if let failure { throw failure }
     (windows, gaps, withdrawn) = (told.windows, told.gaps, told.withdrawn)
     (excuses, outages, outageSpans) = (told.excuses, told.outages, told.outageSpans)
-    (pairings, attended) = (told.pairings, told.attended)
+    (pairings, attended, changes) = (told.pairings, told.attended, told.changes)
     (shortStays, driveBys) = (told.shortStays, told.driveBys)
     passes = Dictionary(grouping: told.passes, by: \.place)
     stays = Dictionary(grouping: told.stays, by: \.place)
@@ -118,6 +120,7 @@ public struct ShiftReport: Sendable {
       ("gaps", gapListing.json(zone: zone)), ("outages", outages.json(zone: zone)),
       ("handhelds", handhelds.json(zone: zone)),
       ("carried_together", Queries.listing(pairings).json(zone: zone)),
+      ("changes", Queries.listing(changes, zone: plan.zone).json(zone: zone)),
     ])
   }
 }

@@ -111,6 +111,15 @@ enum ShiftTemplate {
     {{/hasWithdrawn}}
 
     {{/hasWindows}}
+    {{#hasChanges}}
+    <h2>{{text.changesHeading}}</h2>
+    <p class="soft">{{text.changesExplained}}</p>
+    <table>
+    <tr><th>{{text.what}}</th><th>{{text.reason}}</th><th>{{text.orderedBy}}</th><th>{{text.orderedAt}}</th></tr>
+    {{#changes}}<tr><td>{{#isWithdrawn}}<s>{{/isWithdrawn}}{{what}}{{#isWithdrawn}}</s> <span class="soft">{{withdrawn}}</span>{{/isWithdrawn}}</td><td>{{reason}}</td><td>{{by}}</td><td>{{at}}</td></tr>
+    {{/changes}}
+    </table>
+    {{/hasChanges}}
     {{#hasIdle}}
     <h2>{{text.attendedNothing}}</h2>
     <table>

@@ -47,6 +47,10 @@ extension Texts {
     case noGaps, stillOpen, withdrawnGaps
     case mapLabel, mapExplained, nothingOwedOrJudged, north, sharesOfDuty
 
+    // Changes of the day's plan.
+    case changesHeading, changesExplained, orderedBy, orderedAt
+    case swapped, lent, lentWith, posted, moved, calledOff, noteFor, withdrawnBy, fromUntil
+
     // Handhelds and outages.
     case never
     case carriedTogetherExplained, medianAndMost

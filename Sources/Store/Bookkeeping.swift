@@ -47,12 +47,14 @@ extension Transaction {
       arguments: [digest, began.milliseconds, bundle])
   }
 
-  /// Every plan version, by the moment from which it is in force.
+  /// Every plan version, by the moment from which it is in force, with what was changed of it.
   public func planVersions() throws -> [StoredPlanVersion] {
-    try Row.fetchAll(db, sql: "SELECT * FROM plan_version ORDER BY began_ms").map {
+    var versions = try Row.fetchAll(db, sql: "SELECT * FROM plan_version ORDER BY began_ms").map {
       StoredPlanVersion(
         digest: $0["digest"], began: Instant(milliseconds: $0["began_ms"]), bundle: $0["bundle"])
     }
+    try db.changes(of: &versions)
+    return versions
   }
 
   func saveCells(of plan: Plan, digest: String) throws {
@@ -112,6 +114,23 @@ public struct StoredPlanVersion: Hashable, Sendable {
   public var began: Instant
   /// The plan's files, as their reader keeps them.
   public var bundle: String
+  /// What was ordered beside it for days in which it has windows.
+  public var changes: [PlanChange] = []
+  var stamp: Int64 = 0
+
+  /// With what was changed of it.
+  ///
+  /// - Parameter load: reads a plan from its files.
+  public func plan(_ load: (String) throws -> Plan) rethrows -> Plan {
+    try load(bundle).changed(by: changes)
+  }
+
+  /// Another one, where anything is other.
+  public var key: String { Self.key(digest, stamp) }
+
+  static func key(_ digest: String, _ stamp: Int64) -> String {
+    stamp == 0 ? digest : "\(digest)+\(stamp)"
+  }
 }
 
 extension Database {

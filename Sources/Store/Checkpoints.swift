@@ -22,7 +22,7 @@ struct CheckpointHead {
       self.began = began
     }
     init(_ generation: Pipeline.Generation) {
-      self.init(digest: generation.version.digest, began: generation.began)
+      self.init(digest: generation.key, began: generation.began)
     }
   }
 }

@@ -135,6 +135,13 @@ extension Transaction {
       arguments: [range.lowerBound.milliseconds, range.upperBound.milliseconds])
   }
 
+  func clearAttendance(of window: Window) throws {
+    try store.seals.touch(.attendance, at: window.began, db)
+    try db.execute(
+      sql: "DELETE FROM attendance WHERE window_began_ms = ? AND duty = ?",
+      arguments: [window.began.milliseconds, window.duty.text])
+  }
+
   private func store(_ s: Standing, _ plan: Plan) throws {
     let group = plan.duty(s.owed.duty)?.group
     try db.cachedStatement(

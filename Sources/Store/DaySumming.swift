@@ -65,7 +65,7 @@ struct DaySumming {
     while case let span = latest.span(of: date), span.upperBound <= now {
       let digest = (versions.last { $0.began <= span.upperBound } ?? first).digest
       if try isMissing(date, span, digest, scope, tx) {
-        guard let plan = try plan(digest, load, tx) else { return }
+        guard let plan = try plan(digest, of: span, load, tx) else { return }
         let day = PlannedDay(date: date, plan: plan, digest: digest)
         try tx.db.beginSums(of: day)
         tx.store.days.add(day)
@@ -140,13 +140,22 @@ struct DaySumming {
   ) throws -> PlannedDay? {
     let digest = try String.fetchOne(
       tx.db, sql: "SELECT digest FROM summed_day WHERE day = ?", arguments: [name])
-    guard let digest, let date = CivilDate(name), let plan = try plan(digest, load, tx) else {
+    guard let digest, let date = CivilDate(name), let plan = try files(digest, load, tx) else {
       return nil
     }
-    return PlannedDay(date: date, plan: plan, digest: digest)
+    return PlannedDay(
+      date: date, plan: try tx.changed(plan, in: plan.span(of: date)), digest: digest)
   }
 
+  /// As it was changed for a day.
   private mutating func plan(
+    _ digest: String, of day: Range<Instant>, _ load: ((String) throws -> Plan)?, _ tx: Transaction
+  ) throws -> Plan? {
+    try files(digest, load, tx).map { try tx.changed($0, in: day) }
+  }
+
+  /// As it was changed for any day, or none.
+  private mutating func files(
     _ digest: String, _ load: ((String) throws -> Plan)?, _ tx: Transaction
   ) throws -> Plan? {
     if let plan = plans[digest] { return plan }

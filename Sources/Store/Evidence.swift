@@ -14,6 +14,8 @@ public enum Evidence: String, Hashable, Sendable, Codable, CaseIterable {
   case plans
   /// What those versions' places are cut into.
   case cells
+  /// What was ordered for the day beside the plan.
+  case changes
 
   /// Rows of a day, from ?1 to before ?2: the group that each belongs to, by which they come, and what is hashed of it.
   /// Columns are named one by one, so that a later version of the store can have more of them. Fixes are read by hand.
@@ -78,6 +80,11 @@ public enum Evidence: String, Hashable, Sendable, Codable, CaseIterable {
       WHERE digest IN (SELECT digest FROM (\(Self.versions)) WHERE \(Self.isInForce))
       ORDER BY place, digest, cell
       """
+    case .changes:
+      """
+      SELECT 'change ' || id, id, day, kind, told, reason, by, at_ms, withdrawn_by, withdrawn_ms FROM plan_change
+      WHERE began_ms >= ?1 AND began_ms < ?2 ORDER BY id
+      """
     }
   }
 
@@ -95,7 +102,7 @@ public enum Evidence: String, Hashable, Sendable, Codable, CaseIterable {
     case .windows: "window of \(key)"
     case .gaps: "gap \(key)"
     case .history: "history of gap \(key)"
-    case .excuses, .plans: key
+    case .excuses, .plans, .changes: key
     case .outages: "outage: \(key)"
     case .cells: "cells of \(key)"
     }

@@ -7,7 +7,7 @@ extension Schema {
   /// What happened, in the order in which it was committed: what those follow who watch. Kept by triggers, so that whoever
   /// writes (the daemon, an excuse) is heard. Made wherever it is missing when a store is opened to be written.
   static let happenings = """
-    -- Stays, passes, revisions of gaps and changes of handhelds' standing as they were committed; the last million.
+    -- Stays, passes, revisions of gaps, changes of handhelds' standing and of tonight's plan as they were committed; the last million.
     CREATE TABLE IF NOT EXISTS happening (
       n INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, told TEXT NOT NULL);
     CREATE TRIGGER IF NOT EXISTS happening_stay AFTER INSERT ON stay BEGIN
@@ -37,6 +37,8 @@ public struct Happening: Sendable {
     case pass(Pass)
     case gap(GapRevision)
     case handheld(Liveness.Standing)
+    /// Ordered for tonight, or withdrawn.
+    case change(OrderedChange)
   }
 
   public var number: Int64
@@ -112,6 +114,8 @@ extension Queries {
             handheld: Handheld.ID(row[2]), state: state, since: instant(2),
             heard: (row[2 + 3] as Int64?).map(Instant.init(milliseconds:)), detail: row[2 + 4]))
       }
+    case "change":
+      return try db.changes(sql: "WHERE id = ?", [row[2] as Int64]).first.map { .change($0) }
     default: return nil
     }
   }

@@ -102,12 +102,13 @@ extension Queries {
     }
   }
 
-  /// Every plan version's digest, by the moment from which it is in force: cheaper than the plans themselves.
-  public func planDigests() throws(StoreError) -> [(began: Instant, digest: String)] {
+  /// Every plan version's `key`, by the moment from which it is in force: cheaper than the plans themselves.
+  public func planKeys() throws(StoreError) -> [(began: Instant, key: String)] {
     try store.read { db in
-      try Row.fetchAll(db, sql: "SELECT began_ms, digest FROM plan_version ORDER BY began_ms").map {
-        (Instant(milliseconds: $0[0]), $0[1])
-      }
+      let stamp = try db.changeStamp()
+      return try Row.fetchAll(
+        db, sql: "SELECT began_ms, digest FROM plan_version ORDER BY began_ms"
+      ).map { (Instant(milliseconds: $0[0]), StoredPlanVersion.key($0[1], stamp)) }
     }
   }
 }

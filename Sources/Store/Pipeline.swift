@@ -74,6 +74,11 @@ public struct Pipeline {
     var version: Version
     var began: Instant
     var engine: Engine
+    /// Of the changes of the plan that it knows.
+    var stamp: Int64
+
+    /// Another one, where anything of its plan is other.
+    var key: String { StoredPlanVersion.key(version.digest, stamp) }
   }
 
   /// Which windows are judged.
@@ -260,13 +265,18 @@ public struct Pipeline {
       try tx.saveCells(of: version.plan, digest: version.digest)
     }
     for g in generations.indices { generations[g].engine.retire(at: from) }
+    var version = version
+    let stamp = try store.write { tx in
+      version.plan = try tx.changed(version.plan, in: from - Window.longest..<Instant.distantFuture)
+      return try tx.changeStamp()
+    }
     var engine = Engine(plan: version.plan, windows: from..<Instant.distantFuture)
     engine.resume(at: self.now, gaps: [])
     try store.write { tx in
       engine.record(try tx.outages(overlapping: from - .hours(72)..<Instant.distantFuture))
       try Self.supplyHistory(&engine, tx)
     }
-    generations.append(Generation(version: version, began: from, engine: engine))
+    generations.append(Generation(version: version, began: from, engine: engine, stamp: stamp))
     // It has other handhelds, or other models of them.
     pairingWatch = PairingWatch()
   }
@@ -305,12 +315,14 @@ public struct Pipeline {
   ) throws -> Taken {
     for outage in outages { try tx.record(outage) }
     for g in generations.indices { generations[g].engine.record(outages) }
+    let reordered = try takeChanges(tx)
     let mended = mended(batch)
     let areNew = try tx.areNew(mended)
     let fresh = areNew.allSatisfy { $0 } ? mended : zip(mended, areNew).filter(\.1).map(\.0)
     let outcomes = generations.indices.map { generations[$0].engine.ingest(fresh) }
     var taken = try finish(
       fresh, outcomes, repeated: batch.count - fresh.count, until: now, tx)
+    taken.events += reordered
     if fresh.count < batch.count {
       taken.gates = Self.spread(taken.gates, over: areNew, otherwise: .duplicate)
     }

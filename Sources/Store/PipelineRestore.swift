@@ -42,6 +42,9 @@ extension Pipeline {
     return generations
   }
 
+  /// Windows and spans of duty that ended so long ago are let go of by a live store's engines.
+  static let backlog = Milliseconds.hours(2)
+
   /// An engine, still empty, for each plan version whose windows may be open.
   private func expected(_ tx: Transaction, clock: Instant?) throws -> [Generation] {
     let versions = try tx.planVersions()
@@ -56,7 +59,7 @@ extension Pipeline {
         let end = i + 1 < versions.count ? versions[i + 1].began : .distantFuture
         guard end > since else { return nil }
         return try generation(
-          versions[i], windows: max(versions[i].began, since)..<end, backlog: .hours(2))
+          versions[i], windows: max(versions[i].began, since)..<end, backlog: Self.backlog)
       }
     }
   }
@@ -71,7 +74,7 @@ extension Pipeline {
   ) throws -> Generation {
     let plan: Plan
     do {
-      plan = try load(stored.bundle)
+      plan = try stored.plan(load)
     } catch {
       throw StoreError.failed(
         path: store.path,
@@ -81,7 +84,7 @@ extension Pipeline {
     engine.tellsAsItGoes = isWatched
     return Generation(
       version: Version(plan: plan, digest: stored.digest, bundle: stored.bundle),
-      began: stored.began, engine: engine)
+      began: stored.began, engine: engine, stamp: stored.stamp)
   }
 
   private func keptEngines(_ tx: Transaction, fitting generations: [Generation]) throws
@@ -151,8 +154,12 @@ extension Pipeline {
 
   // MARK: the past re-opened
 
-  /// Judges the windows that a span of duty serves anew, from the store alone.
-  func rejudge(_ span: Range<Instant>, _ tx: Transaction) throws -> [Event] {
+  /// Judges the windows that touch a span anew, from the store alone.
+  ///
+  /// - Parameter endedBefore: only those that had ended then.
+  func rejudge(
+    _ span: Range<Instant>, _ tx: Transaction, endedBefore: Instant = .distantFuture
+  ) throws -> [Event] {
     var all: [Event] = []
     let versions = try tx.planVersions()
     for (i, version) in versions.enumerated() {
@@ -162,12 +169,13 @@ extension Pipeline {
       guard since < min(end, span.upperBound) else { continue }
       let opening = since..<min(end, span.upperBound)
       let known = generations.last { $0.version.digest == version.digest }?.version.plan
-      let plan = try known ?? load(version.bundle)
-      let windows = plan.windows(opening: opening).filter { $0.span.overlaps(span) }
-      guard let first = windows.map(\.began).min(), let last = windows.map(\.began).max() else {
-        continue
-      }
+      let plan = try (known ?? load(version.bundle)).changed(by: version.changes)
+      let touched = plan.windows(opening: opening)
+        .filter { $0.span.overlaps(span) && $0.ended <= endedBefore }.map(\.began)
+      guard let first = touched.min(), let last = touched.max() else { continue }
       let range = first..<last + Milliseconds(1)
+      // Some between them may have been over before.
+      let windows = plan.windows(opening: range)
       var engine = Engine(plan: plan, windows: range, backlog: .hours(24 * 36_500))
       engine.resume(at: now, gaps: try tx.gaps(windowsOpening: range))
       engine.record(try tx.outages(overlapping: range.lowerBound - .hours(30)..<now))

@@ -17,6 +17,9 @@ public enum Sight: Hashable, Sendable {
     public var duties: Set<String>
     /// Those that its duties name.
     public var places: Set<String>
+    /// The squadron itself, and its groups.
+    public var squadron: Squadron.ID
+    public var groups: Set<String>
   }
 
   /// What a squadron had by each plan version; nothing where no version has it.
@@ -35,7 +38,8 @@ public enum Sight: Hashable, Sendable {
         span: from..<to,
         handhelds: Set(
           groups.flatMap { version.plan.group($0)?.handhelds ?? [] }.map(\.text)),
-        duties: Set(duties.map(\.id.text)), places: Set(duties.flatMap { $0.places.map(\.text) }))
+        duties: Set(duties.map(\.id.text)), places: Set(duties.flatMap { $0.places.map(\.text) }),
+        squadron: squadron, groups: Set(groups.map(\.text)))
       if let last = eras.last, last.handhelds == era.handhelds, last.duties == era.duties,
         last.places == era.places
       {
@@ -56,6 +60,43 @@ public enum Sight: Hashable, Sendable {
   public func holds(_ name: String, _ kind: KeyPath<Era, Set<String>>, at moment: Instant) -> Bool {
     guard case .only(let eras) = self else { return true }
     return eras.contains { $0.span.contains(moment) && $0[keyPath: kind].contains(name) }
+  }
+}
+
+extension Sight {
+  /// Whoever sees a duty or a handheld sees what becomes of it; a note is seen by those it is for.
+  public func shows(_ change: PlanChange, at moment: Instant) -> Bool {
+    func duty(_ id: Duty.ID) -> Bool { holds(id.text, \.duties, at: moment) }
+    func handheld(_ id: Handheld.ID) -> Bool { holds(id.text, \.handhelds, at: moment) }
+    switch change.what {
+    case .swap(let id, insteadOf: let other, _): return handheld(id) || handheld(other)
+    case .lend(let id, to: let lent, _, _): return handheld(id) || duty(lent)
+    case .post(let posted): return holds(posted.group.text, \.groups, at: moment)
+    case .move(let id, _, _), .callOff(let id): return duty(id)
+    case .note(_, let squadron):
+      guard let squadron, case .only(let eras) = self else { return true }
+      return eras.contains { $0.span.contains(moment) && $0.squadron == squadron }
+    }
+  }
+
+  /// Whoever has all that a change is about may order it: a squadron does not lend itself what another one has, nor speak to
+  /// all.
+  public func mayOrder(_ change: PlanChange, under plan: Plan, at moment: Instant) -> Bool {
+    guard case .only(let eras) = self else { return true }
+    func duty(_ id: Duty.ID) -> Bool { holds(id.text, \.duties, at: moment) }
+    /// One that no group has may be taken by any.
+    func handheld(_ id: Handheld.ID) -> Bool {
+      plan.group(of: id) == nil || holds(id.text, \.handhelds, at: moment)
+    }
+    switch change.what {
+    case .swap(let id, insteadOf: let other, _):
+      return handheld(id) && holds(other.text, \.handhelds, at: moment)
+    case .lend(let id, to: let lent, _, _): return handheld(id) && duty(lent)
+    case .post(let posted): return holds(posted.group.text, \.groups, at: moment)
+    case .move(let id, _, _), .callOff(let id): return duty(id)
+    case .note(_, let squadron):
+      return eras.contains { $0.span.contains(moment) && $0.squadron == squadron }
+    }
   }
 }
 

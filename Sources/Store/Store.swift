@@ -161,7 +161,7 @@ public final class Store {
         if access == .amend {
           try db.execute(sql: "PRAGMA synchronous = FULL")
           try db.execute(sql: Schema.seals)
-          try db.execute(sql: Schema.gapNotes)
+          try db.execute(sql: Schema.gapNotes + Schema.planChanges)
           try db.execute(sql: Schema.hooks)
         }
         return nil
@@ -176,7 +176,8 @@ public final class Store {
         }
       }
       try db.execute(
-        sql: Schema.seals + Schema.receptions + Schema.happenings + Schema.gapNotes)
+        sql: Schema.seals + Schema.receptions + Schema.happenings + Schema.gapNotes
+          + Schema.planChanges)
       try db.execute(sql: Schema.hooks)
       try self.learn(db)
       try self.arriving.register(db)
@@ -260,6 +261,7 @@ public final class Store {
     if let error = error as? ExcuseError { return .refused(error) }
     if let error = error as? SealError { return .unsealed(error) }
     if let error = error as? RightsError { return .rights(error) }
+    if let error = error as? PlanChangeError { return .unchanged(error) }
     if let error = error as? HookError { return .hook(error) }
     guard let error = error as? DatabaseError else {
       return .failed(path: path, detail: "\(error)")

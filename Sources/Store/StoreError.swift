@@ -13,6 +13,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
   case unsealed(SealError)
   case rights(RightsError)
   case hook(HookError)
+  case unchanged(PlanChangeError)
 
   public var description: String {
     switch self {
@@ -30,6 +31,7 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unsealed(let error): error.description
     case .rights(let error): error.description
     case .hook(let error): error.description
+    case .unchanged(let error): error.description
     }
   }
 }

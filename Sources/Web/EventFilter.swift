@@ -1,11 +1,12 @@
 internal import Geodesy
+internal import Patrol
 internal import Store
 
 /// Kinds of events, as those who watch name them.
 enum EventType: String, Hashable, Sendable, CaseIterable {
   case gap
   case gapRevised = "gap-revised"
-  case stay, pass, handheld, fixes
+  case stay, pass, handheld, change, fixes
 }
 
 /// Which events somebody wants, of those they may see.
@@ -25,6 +26,7 @@ struct EventFilter: Hashable, Sendable {
     case .duty(let duty): return sights.allSatisfy { $0.holds(duty, \.duties, at: event.moment) }
     case .handheld(let id):
       return sights.allSatisfy { $0.holds(id, \.handhelds, at: event.moment) }
+    case .change(let change): return sights.allSatisfy { $0.shows(change, at: event.moment) }
     }
   }
 
@@ -40,6 +42,7 @@ struct WatchedEvent: Sendable {
   enum Belonging: Sendable {
     case duty(String)
     case handheld(String)
+    case change(PlanChange)
   }
 
   var number: Int64

@@ -101,6 +101,11 @@ extension WatchedEvent {
           standing.detail.isEmpty ? .none : .text(standing.detail),
           standing.heard.map { .time($0) } ?? .none,
         ])
+    case .change(let ordered):
+      (type, belongs) = (.change, .change(ordered.change))
+      // As whoever is asked has it then: the plan in force.
+      (moment, handhelds, place) = (ordered.withdrawal?.at ?? ordered.at, [], nil)
+      text = ChangeText.value(ordered, zone).written(depth: 0)
     }
     frame = Frame(type.rawValue, id: number, data: text)
   }

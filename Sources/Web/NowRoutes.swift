@@ -157,6 +157,19 @@ struct NowRoutes: Sendable {
           })
       ),
       ("places", .array(places)), ("due", .array(board)), ("gaps", .array(gaps)),
+      (
+        "groups",
+        .array(
+          plan.brigade.squadrons.filter { squadrons.contains($0.id.text) }.flatMap(\.groups)
+            .map { .text($0.id.text) })
+      ),
+      (
+        "duties",
+        .array(
+          plan.duties.filter { $0.days.contains(day) && sees($0.id.text, \.duties, at) }
+            .map { .text($0.id.text) })
+      ),
+      ("changes", .array(try ChangeRoutes.changes(on: day, queries, book, sights))),
       ("handhelds", .array(handhelds)), ("scores", .array(scores)),
     ])
     return (told, shown)

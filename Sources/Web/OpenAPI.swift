@@ -97,7 +97,7 @@ enum OpenAPI {
   }
 
   private static let eventsText =
-    "Server-Sent Events in the order of commits: gap, gap-revised, stay, pass, handheld, each with an id; fixes once a second, where anything changed, with the latest position of each handheld that moved (all of them first). Last-Event-ID resumes; reset says that what lies between is gone."
+    "Server-Sent Events in the order of commits: gap, gap-revised, stay, pass, handheld, change (of tonight's plan), each with an id; fixes once a second, where anything changed, with the latest position of each handheld that moved (all of them first). Last-Event-ID resumes; reset says that what lies between is gone."
 
   private static let eventParameters: [JSONValue] = [
     inQuery(

@@ -1,3 +1,4 @@
+internal import Patrol
 internal import Reports
 internal import Rights
 
@@ -57,6 +58,31 @@ extension OpenAPI {
           "note", "Keeps that somebody saw a gap; it excuses nothing", ["note"],
           [inPath("gap", string, "Its id.")])
       ),
+      (
+        "/api/changes",
+        .object([
+          member(
+            get(
+              "changes", "What was ordered for a day beside the plan",
+              [
+                inQuery(
+                  "day", string,
+                  "An operational day, such as 2026-11-20; without it, the one that runs.")
+              ],
+              [json(nil)])),
+          member(
+            post(
+              "order",
+              "Orders a change for tonight: kind is one of \(ChangeDraft.kinds.joined(separator: ", ")); which texts each takes is told where one is missing or not known",
+              ["kind"], [], also: ChangeDraft.allFields + ["reason", "by"])),
+        ])
+      ),
+      (
+        "/api/changes/{change}/withdraw",
+        post(
+          "withdraw", "Takes a change back", [], [inPath("change", string, "Its number.")],
+          also: ["by"])
+      ),
       ("/logout", post("logout", "Ends the session", [])),
       (
         "/api/password",
@@ -66,12 +92,19 @@ extension OpenAPI {
     ]
   }
 
+  /// The only one of an object.
+  private static func member(_ value: JSONValue) -> (String, JSONValue) {
+    guard case .object(let members) = value, let first = members.first else { return ("", value) }
+    return first
+  }
+
   private static func post(
-    _ id: String, _ summary: String, _ fields: [String], _ parameters: [JSONValue] = []
+    _ id: String, _ summary: String, _ fields: [String], _ parameters: [JSONValue] = [],
+    also: [String] = []
   ) -> JSONValue {
     let body = JSONValue.object([
       ("type", .text("object")), ("required", .array(fields.map { .text($0) })),
-      ("properties", .object(fields.map { ($0, string) })),
+      ("properties", .object((fields + also).map { ($0, string) })),
     ])
     let problem = JSONValue.object([("$ref", .text("#/components/responses/problem"))])
     var told: [(String, JSONValue)] = [
@@ -84,7 +117,7 @@ extension OpenAPI {
         ])
       ),
     ]
-    if !fields.isEmpty {
+    if !(fields + also).isEmpty {
       told.append(
         (
           "requestBody",

@@ -9,6 +9,8 @@ struct PlanBook: Sendable {
   struct Version: Sendable {
     var began: Instant
     var digest: String
+    /// `StoredPlanVersion.key`.
+    var key: String
     var plan: Plan
     var shapes: Shapes
   }
@@ -98,16 +100,20 @@ final class PlanShelf: Sendable {
 
   /// Throws a `Problem` while the store has no plan.
   func book(_ queries: Queries) throws -> PlanBook {
-    let digests = try queries.planDigests()
-    if let known = book.withLock({ $0 }),
-      known.versions.elementsEqual(digests, by: { $0.began == $1.began && $0.digest == $1.digest })
+    let keys = try queries.planKeys()
+    let known = book.withLock { $0 }
+    if let known,
+      known.versions.elementsEqual(keys, by: { $0.began == $1.began && $0.key == $1.key })
     {
       return known
     }
     let versions = try queries.planVersions().map { stored in
-      let plan = try load(stored.bundle)
+      // A change leaves its files, and so its places, as they were.
+      let same = known?.versions.first { $0.digest == stored.digest }
+      let plan = try same.map { $0.plan.changed(by: stored.changes) } ?? stored.plan(load)
       return PlanBook.Version(
-        began: stored.began, digest: stored.digest, plan: plan, shapes: Shapes(plan.places))
+        began: stored.began, digest: stored.digest, key: stored.key, plan: plan,
+        shapes: same?.shapes ?? Shapes(plan.places))
     }
     guard let made = PlanBook(versions) else {
       throw Problem.busy("nothing was judged in this store yet")

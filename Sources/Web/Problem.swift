@@ -2,6 +2,7 @@ public import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import Patrol
 internal import Reports
 internal import Store
 
@@ -69,6 +70,8 @@ struct ProblemTelling: RouterMiddleware {
       return .missing(request.uri.path)
     case let error as any HTTPResponseError: return Problem(error.status, "\(error)")
     case StoreError.rights(let error): return Problem(.conflict, "\(error)")
+    case StoreError.unchanged(let error): return Problem(.conflict, "\(error)")
+    case let fault as ChangeDraft.Fault: return .wrong("\(fault)")
     case let error as StoreError:
       context.logger.error("\(request.method) \(request.uri.path): \(error)")
       return .busy("the store cannot be read just now")

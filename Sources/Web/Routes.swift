@@ -44,6 +44,8 @@ struct Routes: Sendable {
     let present = NowRoutes(readers: readers, shelf: shelf, looks: looks, clock: clock)
     let acknowledging = AcknowledgeRoute(
       readers: readers, shelf: shelf, registry: authenticator.registry, now: clock)
+    let changes = ChangeRoutes(
+      readers: readers, shelf: shelf, registry: authenticator.registry, clock: clock)
     let probes = ProbeRoutes(readers: readers, tally: tally, hub: hub, now: now)
     let events = EventRoutes(
       readers: watching, shelf: shelf, hub: hub, looks: looks,
@@ -57,6 +59,9 @@ struct Routes: Sendable {
       Route(.get, "/leaflet/{file}", .anyone, screen.leaflet),
       Route(.get, "/api/now", .watchers, present.now),
       Route(.post, "/api/gaps/{gap}/notes", .guards, acknowledging.acknowledge),
+      Route(.get, "/api/changes", .watchers, changes.list),
+      Route(.post, "/api/changes", .guards, changes.order),
+      Route(.post, "/api/changes/{change}/withdraw", .guards, changes.withdraw),
       Route(.get, "/api", .watchers, collections.api),
       Route(.get, "/conformance", .watchers, collections.conformance),
       Route(.get, "/collections", .watchers, collections.collections),

@@ -1,3 +1,4 @@
+import Patrol
 import PlanFiles
 import Recordings
 import Reports
@@ -32,7 +33,8 @@ struct Failure: Error {
     case let problems as PlanProblems: self = .unusable("plan", problems)
     case let error as StoreError:
       switch error {
-      case .missing, .refused, .unsealed, .rights, .hook: self.init(text: "\(error)", status: 2)
+      case .missing, .refused, .unsealed, .rights, .hook, .unchanged:
+        self.init(text: "\(error)", status: 2)
       default: self.init(text: "\(error)", status: 3)
       }
     case let error as WorkbookError:
@@ -46,6 +48,7 @@ struct Failure: Error {
       case .cannotWrite: self.init(text: "\(error)", status: 3)
       }
     case let error as ExcuseError: self.init(text: "\(error)", status: 2)
+    case let fault as ChangeDraft.Fault: self.init(text: "\(fault)", status: 2)
     case let error as RightsError: self.init(text: "\(error)", status: 2)
     case let error as SealError: self.init(text: "\(error)", status: 2)
     case let error as RecordingError: self.init(text: "\(error)", status: 2)

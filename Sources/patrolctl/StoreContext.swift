@@ -31,7 +31,7 @@ struct StoreContext {
     queries = Queries(store)
     var plans: [(Instant, String, Plan)] = []
     for version in try queries.planVersions() {
-      plans.append((version.began, version.digest, try Self.plan(version.bundle)))
+      plans.append((version.began, version.digest, try version.plan(Self.plan)))
     }
     self.plans = plans
   }

@@ -75,7 +75,7 @@ final class ReportRoom: Sendable {
       let plans = try queries.planVersions().map { version in
         (
           began: version.began, digest: version.digest,
-          plan: try LoadedPlan(bundle: PlanBundle(text: version.bundle)).plan
+          plan: try version.plan { try LoadedPlan(bundle: PlanBundle(text: $0)).plan }
         )
       }
       guard !plans.isEmpty else { return }

@@ -30,6 +30,13 @@ import Testing
     ("UPDATE excuse SET reason = 'holiday'", "ALTERED: excuse 1"),
     ("DELETE FROM excuse", "ALTERED: excuse 1 (gone)"),
     ("UPDATE plan_version SET bundle = bundle || ' '", "ALTERED: plan one"),
+    (
+      """
+      INSERT INTO plan_change (day, began_ms, ended_ms, kind, told, reason, by, at_ms)
+        SELECT '2026-11-20', began_ms, ended_ms, 'call-off', '{"duty":"banks"}', '', 'Zhao', 0 FROM sealed_day
+        WHERE day = '2026-11-20'
+      """, "ALTERED: change 1 (added)"
+    ),
     ("UPDATE cell SET weight = 2 WHERE place = 'bank'", "ALTERED: cells of bank"),
     (
       "UPDATE attendance SET ended_ms = ended_ms + 1 WHERE place = 'bank' AND kind = 'proven'",

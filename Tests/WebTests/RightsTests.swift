@@ -62,6 +62,10 @@ final class ClosedScene: Sendable {
       "GET /": watchers, "GET /about": watchers, "GET /api/now": watchers,
       "GET /screen/{file}": anyone, "GET /leaflet/{file}": anyone,
       "POST /api/gaps/{gap}/notes": "401  404  404  403  404  403  403  404  401  401  401",
+      "GET /api/changes": watchers,
+      "POST /api/changes": "401  400  400  403  400  403  403  400  401  401  401",
+      "POST /api/changes/{change}/withdraw":
+        "401  404  404  403  404  403  403  404  401  401  401",
       "GET /api": watchers, "GET /conformance": watchers,
       "GET /collections": watchers, "GET /collections/{collection}": watchers,
       "GET /collections/{collection}/items": watchers,
@@ -90,7 +94,8 @@ final class ClosedScene: Sendable {
       for (route, name) in zip(routes, names) {
         let path = route.path.replacing("/screen/{file}", with: "/screen/app.js")
           .replacing("/leaflet/{file}", with: "/leaflet/leaflet.css")
-          .replacing("{gap}", with: "NOSUCH").replacing("{collection}", with: "gaps")
+          .replacing("{gap}", with: "NOSUCH").replacing("{change}", with: "99")
+          .replacing("{collection}", with: "gaps")
           .replacing("{feature}", with: "NOSUCH").replacing("{kind}", with: "shift")
           .replacing("{date}", with: "2026-11-20")
         let want = (Self.expected[name] ?? "").split(separator: " ").map { Int($0) ?? 0 }

@@ -1,5 +1,6 @@
 // The screen's state: a snapshot, kept up to date by events; drawn by map.js.
 import { PatrolMap, kinds, sample } from '/screen/map.js';
+import { openOrder, showChanges } from '/screen/changes.js';
 import { language, say, span, speak } from '/screen/texts.js';
 
 const $ = id => document.getElementById(id);
@@ -109,6 +110,7 @@ function show() {
   $('scores-title').textContent = say(now.live ? 'scores' : 'scores_past');
   $('scores').replaceChildren(...now.scores.map(s => element('tr', null,
     element('td', s.score === null ? '–' : `${(s.score * 100).toFixed(1)} %${s.score < now.pass_mark ? ' ▼' : ''}`), element('td', s.duty, element('small', s.squadron)))));
+  showChanges(now, me, placeName, change, refresh);
   panel();
 }
 
@@ -191,9 +193,9 @@ function listen() {
     for (const f of JSON.parse(e.data)) if (f.lat_deg !== null) map.place(f.handheld, f.lat_deg, f.lon_deg, Date.parse(f.time));
   });
   let waits = null;
-  for (const type of ['gap', 'gap-revised', 'stay', 'pass', 'handheld']) source.addEventListener(type, () => {
+  for (const type of ['gap', 'gap-revised', 'stay', 'pass', 'handheld', 'change']) source.addEventListener(type, () => {
     hear();
-    waits ??= setTimeout(() => { waits = null; if (past === null) refresh(); }, type === 'gap' || type === 'gap-revised' ? 50 : 700);
+    waits ??= setTimeout(() => { waits = null; if (past === null) refresh(); }, type === 'gap' || type === 'gap-revised' || type === 'change' ? 50 : 700);
   });
 }
 
@@ -229,15 +231,17 @@ $('sound').onclick = () => { sounding = !sounding; $('sound').setAttribute('aria
 $('handheld').querySelector('button').onclick = () => choose(null);
 $('logout').onclick = async () => { source?.close(); await change('/logout', {}); leave(); };
 $('ack-close').onclick = () => $('acknowledge').close();
+$('order').onclick = () => openOrder(now, me, names, change, refresh);
+$('order-close').onclick = () => $('order-box').close();
 $('help').onclick = () => {
-  const keys = { f: 'f', g: 'g', l: 'l', m: 'm', n: 'n', s: 's', w: 'w', arrows: '← →' };
+  const keys = { c: 'c', f: 'f', g: 'g', l: 'l', m: 'm', n: 'n', s: 's', w: 'w', arrows: '← →' };
   $('keys').querySelector('dl').replaceChildren(...Object.entries(keys).flatMap(([k, v]) => [element('dt', null, element('kbd', v)), element('dd', say(`key_${k}`))]));
   $('keys').showModal();
 };
 document.addEventListener('keydown', e => {
   if (e.ctrlKey || e.altKey || e.metaKey || /INPUT|TEXTAREA|SELECT/.test(e.target.tagName) || document.querySelector('dialog[open]')) return;
   const acts = {
-    '?': () => $('help').click(), f: () => map.fit(), l: goLive, m: () => $('language').click(), n: () => $('sound').click(), w: () => $('wall').click(),
+    '?': () => $('help').click(), c: () => { if (!$('order').hidden) $('order').click(); }, f: () => map.fit(), l: goLive, m: () => $('language').click(), n: () => $('sound').click(), w: () => $('wall').click(),
     g: () => { if (now.gaps.length) map.lookAt(now.gaps[chosen++ % now.gaps.length].place); },
     s: () => { const all = $('squadron'); all.selectedIndex = (all.selectedIndex + 1) % all.length; refresh(); },
     ArrowLeft: () => replay((past ?? moment()) - 300000), ArrowRight: () => past !== null && replay(past + 300000), Escape: () => choose(null),
