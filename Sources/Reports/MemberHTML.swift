@@ -44,7 +44,7 @@ private struct MemberPage {
       "hasTime": !report.spells.isEmpty, "handhelds": handhelds, "spells": report.spells.map(spell),
       "hasPairings": !report.pairings.isEmpty,
       "pairings": report.pairings.map {
-        RecordCells(texts: texts, plan: plan, clock: clock).pairing($0)
+        RecordCells(texts: texts, plan: plan, clock: { self.clock($0) }).pairing($0)
       },
       "hasOutages": !report.outages.isEmpty, "outages": report.outages.map(outage),
       "hasLooks": !report.looks.isEmpty, "looks": report.looks.map(look),
@@ -165,7 +165,7 @@ private struct MemberPage {
   // MARK: times
 
   /// A time of day, with its date where it does not lie in the operational day.
-  private func clock(on day: CivilDate) -> (Instant) -> String {
+  private func clock(on day: CivilDate) -> @Sendable (Instant) -> String {
     { instant in
       let time = plan.zone.timeOfDay(of: instant).description
       guard plan.operationalDay(of: instant) != day else { return time }

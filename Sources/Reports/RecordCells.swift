@@ -4,10 +4,10 @@ internal import Patrol
 internal import Store
 
 /// Gaps and pairings as rows of a page.
-struct RecordCells {
+struct RecordCells: Sendable {
   let texts: Texts
   let plan: Plan
-  let clock: (Instant) -> String
+  let clock: @Sendable (Instant) -> String
 
   /// - Parameter excuses: the gap's, and others'.
   func gap(_ record: GapRecord, _ excuses: [Excuse]) -> [String: Any] {

@@ -3,7 +3,30 @@ internal import Geodesy
 internal import Patrol
 internal import Store
 
-/// What the store tells of a day's windows and of who was where, but for the fixes.
+/// Who was where on a day: what took place, whatever it was worth.
+struct ShiftMovements {
+  private(set) var passes: [Pass] = []
+  private(set) var stays: [Stay] = []
+  private(set) var shortStays = Listing(columns: [])
+  private(set) var driveBys = Listing(columns: [])
+
+  /// - Parameter own: of these handhelds alone; nil: of all.
+  mutating func read(_ span: Range<Instant>, of own: [String]?, _ queries: Queries)
+    throws(StoreError)
+  {
+    var filter = Filter()
+    (filter.from, filter.to, filter.handhelds) = (span.lowerBound, span.upperBound, own)
+    let known = own.map(Set.init)
+    func isOwn(_ handheld: Handheld.ID) -> Bool { known?.contains(handheld.text) ?? true }
+    // No window of the day, and no span of duty, goes beyond it.
+    passes = try queries.passes(meeting: span).filter { isOwn($0.handheld) }
+    stays = try queries.stays(meeting: span).filter { isOwn($0.handheld) }
+    shortStays = try queries.stays(filter, but: .stay)
+    driveBys = try queries.passes(filter, but: .pass)
+  }
+}
+
+/// What the store tells of a day's windows.
 struct ShiftFindings {
   let windows: [WindowRecord]
   let gaps: [GapRecord]
@@ -12,12 +35,8 @@ struct ShiftFindings {
   let outages: Listing
   let outageSpans: [Outage]
   let pairings: [PairingRecord]
-  let passes: [Pass]
-  let stays: [Stay]
   let attended: [Owed: [ClosedRange<Instant>]]
   let changes: [OrderedChange]
-  let shortStays: Listing
-  let driveBys: Listing
 
   /// - Parameter own: of these handhelds, and of the plan's duties, alone; nil: of all.
   init(of span: Range<Instant>, _ plan: Plan, of own: [String]?, _ queries: Queries)
@@ -40,17 +59,11 @@ struct ShiftFindings {
     pairings = try queries.pairings(filter).filter {
       isOwn($0.pairing.first) && isOwn($0.pairing.second)
     }
-    let shown =
-      span.lowerBound..<max(span.upperBound, windows.map(\.ended).max() ?? span.upperBound)
-    passes = try queries.passes(meeting: shown).filter { isOwn($0.handheld) }
-    stays = try queries.stays(meeting: shown).filter { isOwn($0.handheld) }
-    outageSpans = try queries.outages(meeting: shown).filter { $0.handheld.map(isOwn) ?? true }
+    outageSpans = try queries.outages(meeting: span).filter { $0.handheld.map(isOwn) ?? true }
     attended = try Self.attended(windows, plan, queries)
     changes = try queries.changes(in: span).filter {
       own == nil || plan.changes.contains($0.change)
     }
-    shortStays = try queries.stays(filter, but: .stay)
-    driveBys = try queries.passes(filter, but: .pass)
   }
 
   /// Proven attendance of places of one cell: there it is the place's own.

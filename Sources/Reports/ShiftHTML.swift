@@ -9,12 +9,14 @@ extension ShiftReport {
   /// One self-contained page that prints well: no scripts, no links to fetch. Without a language, in the plan's own.
   public func html(in language: Language? = nil) throws -> String {
     let page = ShiftPage(report: self, texts: Texts(language ?? plan.language))
-    return try MustacheTemplate(string: ShiftTemplate.text).render(page.values)
+    let rows = page.gaps(by: try MustacheTemplate(string: ShiftTemplate.gap))
+    let values = page.values.merging(["gaps": rows]) { $1 }
+    return try MustacheTemplate(string: ShiftTemplate.text).render(values)
   }
 }
 
 /// What the template of a shift report is filled with.
-private struct ShiftPage {
+private struct ShiftPage: Sendable {
   let report: ShiftReport
   let texts: Texts
   /// Windows of each duty's opening, in the report's order.
@@ -59,7 +61,6 @@ private struct ShiftPage {
       "operationalDay": texts(
         .operationalDayFrom, clock(report.span.lowerBound), plan.zone.identifier),
       "duties": report.totals.map(duty), "squadrons": squadrons,
-      "gaps": gaps.map { cells.gap($0, report.excuses) },
       "hasGaps": !gaps.isEmpty, "noGaps": gaps.isEmpty && !windows.isEmpty,
       "noWindows": windows.isEmpty, "hasWindows": !windows.isEmpty,
       "patterns": ShareBar.patterns(), "key": key, "hasWithdrawn": !report.withdrawn.isEmpty,
@@ -92,8 +93,22 @@ private struct ShiftPage {
     return page
   }
 
+  /// Rows of gaps, some at a time on each processor.
+  func gaps(by template: MustacheTemplate) -> String {
+    let (gaps, excuses, cells) = (report.gaps, report.excuses, cells)
+    let words = ["excuse": texts[.excuse], "colon": texts[.colon]]
+    let parts = stride(from: 0, to: gaps.count, by: 64).map { $0..<min($0 + 64, gaps.count) }
+    return besideEachOther(parts) { part in
+      gaps[part].map { gap in
+        template.render(cells.gap(gap, excuses).merging(["text": words]) { $1 })
+      }.joined()
+    }.joined()
+  }
+
   /// Local time of day; the date is the report's own unless it is said.
-  private var cells: RecordCells { RecordCells(texts: texts, plan: plan, clock: clock) }
+  private var cells: RecordCells {
+    RecordCells(texts: texts, plan: plan) { self.clock($0) }
+  }
 
   private func clock(_ instant: Instant) -> String {
     let time = plan.zone.timeOfDay(of: instant).description

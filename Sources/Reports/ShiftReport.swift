@@ -59,30 +59,34 @@ public struct ShiftReport: Sendable {
     judgedUntil = judged
     let span = plan.span(of: day)
     self.span = span
-    // To read the fixes takes as long as all the rest: that has a thread and a connection of its own.
+    // To read who was where takes as long as all the rest: that has a thread and a connection of its own.
     let own = isCut ? plan.handhelds.map(\.id.text) : nil
     var heard = ShiftHeard(on: day, plan, of: own)
+    var moved = ShiftMovements()
     var failure: StoreError?
     let apart = try queries.another()
     let told = try besideEachOther { () throws(StoreError) in
       try ShiftFindings(of: span, plan, of: own, queries)
     } _: {
-      do throws(StoreError) { try heard.read(span, apart) } catch { failure = error }
+      do throws(StoreError) {
+        try heard.read(span, apart)
+        try moved.read(span, of: own, apart)
+      } catch { failure = error }
     }
     if let failure { throw failure }
     (windows, gaps, withdrawn) = (told.windows, told.gaps, told.withdrawn)
     (excuses, outages, outageSpans) = (told.excuses, told.outages, told.outageSpans)
     (pairings, attended, changes) = (told.pairings, told.attended, told.changes)
-    (shortStays, driveBys) = (told.shortStays, told.driveBys)
-    passes = Dictionary(grouping: told.passes, by: \.place)
-    stays = Dictionary(grouping: told.stays, by: \.place)
+    (shortStays, driveBys) = (moved.shortStays, moved.driveBys)
+    passes = Dictionary(grouping: moved.passes, by: \.place)
+    stays = Dictionary(grouping: moved.stays, by: \.place)
     totals = Queries.totals(told.windows)
     windowListing = Queries.listing(told.windows, total: false)
     gapListing = Queries.listing(told.gaps)
     serving = Self.serving(told.windows, plan)
     handhelds = heard.listing
     handheldDays = heard.days(
-      span, passes: told.passes, outages: told.outageSpans, judgedUntil: judged)
+      span, passes: moved.passes, outages: told.outageSpans, judgedUntil: judged)
   }
 
   public var zone: ZoneText {

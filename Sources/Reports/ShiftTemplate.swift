@@ -1,5 +1,16 @@
 /// The page of a shift report. What it says stands in the catalogues, by key: `{{text.covered}}`.
 enum ShiftTemplate {
+  /// A gap's row, and those of its excuses: of a large brigade there are thousands.
+  static let gap = """
+    <tr><td>{{place}} <span class="w">{{stretch}}</span><br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
+      <td class="n">{{length}}</td><td class="v"><span class="dot {{class}}"></span>{{verdict}}</td>
+      <td>{{explained}} <span class="soft">· {{cause}}</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}</td>
+      <td>{{#handhelds}}<span class="w">{{.}}</span>{{/handhelds}}</td><td><code>{{id}}</code></td></tr>
+    {{#excuses}}<tr class="excuse"><td></td><td colspan="7"><b>{{text.excuse}} {{id}}{{text.colon}}</b> {{told}}</td></tr>
+    {{/excuses}}
+
+    """
+
   static let text = """
     <!DOCTYPE html>
     <html lang="{{language}}">
@@ -92,13 +103,7 @@ enum ShiftTemplate {
     <table>
     <tr><th>{{text.place}}</th><th>{{text.from}}</th><th>{{text.to}}</th><th class="n">{{text.length}}</th>
       <th>{{text.verdict}}</th><th>{{text.cause}}</th><th>{{text.handhelds}}</th><th>{{text.id}}</th></tr>
-    {{#gaps}}<tr><td>{{place}} <span class="w">{{stretch}}</span><br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
-      <td class="n">{{length}}</td><td class="v"><span class="dot {{class}}"></span>{{verdict}}</td>
-      <td>{{explained}} <span class="soft">· {{cause}}</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}</td>
-      <td>{{#handhelds}}<span class="w">{{.}}</span>{{/handhelds}}</td><td><code>{{id}}</code></td></tr>
-    {{#excuses}}<tr class="excuse"><td></td><td colspan="7"><b>{{text.excuse}} {{id}}{{text.colon}}</b> {{told}}</td></tr>
-    {{/excuses}}
-    {{/gaps}}
+    {{{gaps}}}
     </table>
     {{/hasGaps}}
     {{#hasWithdrawn}}

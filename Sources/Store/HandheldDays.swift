@@ -61,7 +61,7 @@ extension Database {
     try Row.fetchAll(
       cachedStatement(
         sql: """
-          SELECT * FROM pass WHERE handheld = ? AND began_ms >= ? AND began_ms < ?
+          SELECT \(PassRow.columns) FROM pass WHERE handheld = ? AND began_ms >= ? AND began_ms < ?
           ORDER BY began_ms, place, from_m
           """),
       arguments: [handheld.text, span.lowerBound.milliseconds, span.upperBound.milliseconds]

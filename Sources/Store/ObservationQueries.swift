@@ -104,7 +104,7 @@ extension Queries {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT kind, handheld, place, began_ms, ended_ms, from_m, to_m, speed_mps, confidence, decided_ms FROM pass
+          SELECT \(PassRow.columns) FROM pass
           WHERE \(condition) ORDER BY began_ms, handheld, place, from_m
           """,
         arguments: arguments

@@ -25,7 +25,10 @@ enum ObservationRow {
 /// A gap as a row of `gap`.
 enum GapRow {
   static func gap(_ row: Row) throws -> Gap {
-    let evidence = try StoredJSON.value([String: Double].self, row["evidence"])
+    let (told, pieces): (String, String) = (row["evidence"], row["region"])
+    let (whose, squares): (String, String) = (row["handhelds"], row["cells"])
+    let evidence =
+      try PlainJSON.amounts(told) ?? StoredJSON.value([String: Double].self, told)
     let stretch = (row["from_m"] as Double?).flatMap { from in
       (row["to_m"] as Double?).map { Gap.Stretch(from: Metres(from), to: Metres($0)) }
     }
@@ -38,13 +41,15 @@ enum GapRow {
       owed: owed(row),
       verdict: verdict, cause: cause, began: Instant(milliseconds: row["began_ms"]),
       ended: Instant(milliseconds: row["ended_ms"]), isOpen: row["open"], stretch: stretch,
-      cells: try StoredJSON.value([Int].self, row["cells"]), extent: row["extent"],
+      cells: try PlainJSON.numbers(squares) ?? StoredJSON.value([Int].self, squares),
+      extent: row["extent"],
       evidence: Dictionary(
         uniqueKeysWithValues: evidence.compactMap { key, value in
           Cause(rawValue: key).map { ($0, value) }
         }),
-      handhelds: try StoredJSON.value([Handheld.ID].self, row["handhelds"]),
-      region: try StoredJSON.value(Region.self, row["region"]),
+      handhelds: try PlainJSON.names(whose)?.map { Handheld.ID($0) }
+        ?? StoredJSON.value([Handheld.ID].self, whose),
+      region: try PlainJSON.region(pieces) ?? StoredJSON.value(Region.self, pieces),
       flagged: Instant(milliseconds: row["flagged_ms"]),
       revision: row["revision"])
   }
