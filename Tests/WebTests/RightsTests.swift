@@ -61,6 +61,7 @@ final class ClosedScene: Sendable {
     return [
       "GET /": watchers, "GET /about": watchers, "GET /api/now": watchers,
       "GET /screen/{file}": anyone, "GET /leaflet/{file}": anyone,
+      "GET /api/basemap": watchers, "GET /tiles/{z}/{x}/{y}": missing,
       "POST /api/gaps/{gap}/notes": "401  404  404  403  404  403  403  404  401  401  401",
       "GET /api": watchers, "GET /conformance": watchers,
       "GET /collections": watchers, "GET /collections/{collection}": watchers,
@@ -92,7 +93,7 @@ final class ClosedScene: Sendable {
           .replacing("/leaflet/{file}", with: "/leaflet/leaflet.css")
           .replacing("{gap}", with: "NOSUCH").replacing("{collection}", with: "gaps")
           .replacing("{feature}", with: "NOSUCH").replacing("{kind}", with: "shift")
-          .replacing("{date}", with: "2026-11-20")
+          .replacing("{date}", with: "2026-11-20").replacing("{z}/{x}/{y}", with: "0/0/0")
         let want = (Self.expected[name] ?? "").split(separator: " ").map { Int($0) ?? 0 }
         for (one, status) in zip(Knocker.allCases, want) {
           // Events go on and on.
