@@ -347,18 +347,24 @@ function credit() {
 }
 
 async function start() {
+  // All at once: none of them waits for another.
+  const first = get('/api/now'), features = get('/collections/places/items?limit=10000');
   [me, basemap] = await Promise.all([get('/api/me'), get('/api/basemap')]);
   map.setBasemap(basemap);
   $('who').textContent = me.name ?? '';
   $('logout').hidden = me.open;
   // Reports are about the whole brigade.
   $('report').hidden = me.role === 'squadron';
-  const loads = refresh();
-  const places = await get('/collections/places/items?limit=10000');
+  const places = await features;
   names = new Map(places.features.map(f => [f.properties.id, f.properties.name]));
   map.setPlaces(places.features);
-  await loads;
-  legend(); credit(); if (now) show();
+  try {
+    take(await first, true);
+    whole = performance.now();
+  } catch (error) {
+    console.warn(String(error));
+  }
+  legend(); credit();
   listen();
   setInterval(() => {
     tick();

@@ -347,6 +347,11 @@ export class PatrolMap {
   drawGap(c, gap, size) {
     const place = this.places.get(gap.place);
     if (!place || this.isAway(place, size)) return;
+    if (place.lines[0].extent * this.scale < 12) {
+      const [x, y] = this.screen(...place.lines[0].points[0]);
+      c.globalAlpha = .5; c.fillStyle = gapLook(gap.verdict).colour; c.fillRect(Math.round(x) - 8, Math.round(y) - 8, 16, 16); c.globalAlpha = 1;
+      return;
+    }
     const path = new Path2D();
     for (const [from, to] of gap.open_m) this.addStretch(path, place.lines[0], from, to);
     stroke(c, gapLook(gap.verdict));
