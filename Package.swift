@@ -184,6 +184,7 @@ let package = Package(
       name: "WebTests",
       dependencies: core + [
         "CZlib", "Store", "Reports", "Rights", "Web",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),

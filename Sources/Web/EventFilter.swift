@@ -9,6 +9,14 @@ enum EventType: String, Hashable, Sendable, CaseIterable {
   case stay, pass, handheld, change, fixes
 }
 
+/// How the `fixes` event tells of each handheld.
+enum PositionStyle: String, Hashable, Sendable, CaseIterable {
+  /// As an object, by the columns of fixes.
+  case whole
+  /// As [handheld, latitude, longitude, when (ms since 1970)]: a sixth of that, for who draws them.
+  case brief
+}
+
 /// Which events somebody wants, of those they may see.
 struct EventFilter: Hashable, Sendable {
   var types: Set<EventType>
@@ -17,6 +25,8 @@ struct EventFilter: Hashable, Sendable {
   /// Nil: any.
   var handhelds: Set<String>?
   var places: Set<String>?
+  /// How positions are told.
+  var positions = PositionStyle.whole
 
   func takes(_ event: WatchedEvent) -> Bool {
     guard types.contains(event.type) else { return false }

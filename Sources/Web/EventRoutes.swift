@@ -17,7 +17,7 @@ struct EventRoutes: Sendable {
   let holds: @Sendable (Viewer) async -> Bool
   let now: @Sendable () -> Instant
 
-  static let parameters = ["types", "squadron", "place", "handheld"]
+  static let parameters = ["types", "squadron", "place", "handheld", "positions"]
   private static let pageSize = 500
   /// As soon a stream ends after what let its watcher in.
   static let checkedEvery = Duration.seconds(2)
@@ -154,6 +154,8 @@ struct EventRoutes: Sendable {
     }
     return EventFilter(
       types: types, sights: sights, handhelds: asked.list("handheld").map(Set.init),
-      places: asked.list("place").map(Set.init))
+      places: asked.list("place").map(Set.init),
+      positions: try asked.choice("positions", of: PositionStyle.allCases.map(\.rawValue))
+        .flatMap(PositionStyle.init) ?? .whole)
   }
 }

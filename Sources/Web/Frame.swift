@@ -115,7 +115,8 @@ extension WatchedEvent {
 struct PositionTexts: Sendable {
   struct One: Sendable {
     var at: Instant
-    var text: String
+    /// By style.
+    var whole, brief: String
   }
 
   private(set) var all: [String: One] = [:]
@@ -124,17 +125,26 @@ struct PositionTexts: Sendable {
     let listing = Listing(columns: Queries.fixColumns)
     var changed: [String] = []
     for position in positions where position.at > all[position.handheld]?.at ?? .distantPast {
-      all[position.handheld] = One(at: position.at, text: listing.object(position.values, zone))
+      all[position.handheld] = One(
+        at: position.at, whole: listing.object(position.values, zone), brief: Self.brief(position))
       changed.append(position.handheld)
     }
     return changed
+  }
+
+  private static func brief(_ position: LatestPosition) -> String {
+    let (latitude, longitude) = (position.position.latitude, position.position.longitude)
+    return JSONValue.array([
+      .text(position.handheld), .number(latitude, decimals: 7), .number(longitude, decimals: 7),
+      .number(Double(position.at.milliseconds), decimals: 0),
+    ]).written(depth: 0)
   }
 
   /// Nil where none of them is asked for.
   func frame(_ handhelds: some Sequence<String>, _ filter: EventFilter) -> Frame? {
     let texts = handhelds.compactMap { id -> String? in
       guard let one = all[id], filter.takesPosition(of: id, at: one.at) else { return nil }
-      return one.text
+      return filter.positions == .brief ? one.brief : one.whole
     }
     guard !texts.isEmpty else { return nil }
     return Frame(

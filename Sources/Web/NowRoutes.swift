@@ -14,7 +14,9 @@ struct NowRoutes: Sendable {
   let clock: @Sendable () -> Instant
 
   func now(_ request: Request, _ context: WebContext) async throws -> Response {
-    let asked = try Asked(request, allowed: ["at", "squadron"])
+    let asked = try Asked(request, allowed: ["at", "squadron", "without"])
+    // Whoever follows where they are by /events asks for the rest more often.
+    let hasHandhelds = try asked.choice("without", of: ["handhelds"]) == nil
     let past = try asked["at"].map { text in
       guard let at = Instant(rfc3339: text) else {
         throw Problem.wrong("at: found \"\(text)\"; expected RFC 3339 such as 2026-11-20T18:00:00Z")
@@ -29,7 +31,7 @@ struct NowRoutes: Sendable {
         sights.append(try book.sight(ofSquadron: squadron, for: viewer))
       }
       let (told, shown) = try Self.snapshot(
-        past, clock, queries, book, sights, book.squadrons(viewer))
+        past, clock, queries, book, sights, book.squadrons(viewer), hasHandhelds)
       return (told.written(depth: 2), shown)
     }
     try await looks.note(shown, by: viewer)
@@ -39,7 +41,7 @@ struct NowRoutes: Sendable {
   /// With whose positions it shows.
   private static func snapshot(
     _ past: Instant?, _ clock: Instant, _ queries: Queries, _ book: PlanBook, _ sights: [Sight],
-    _ squadrons: Set<String>
+    _ squadrons: Set<String>, _ hasHandhelds: Bool
   ) throws -> (told: JSONValue, shown: [Look]) {
     let judged = try queries.clock()
     let at = past ?? clock
@@ -108,9 +110,11 @@ struct NowRoutes: Sendable {
         ),
       ])
     }
-    let live = past == nil ? try queries.standings() : [:]
+    let live = past == nil && hasHandhelds ? try queries.standings() : [:]
     let seen = Dictionary(positions.map { ($0.handheld, $0) }, uniquingKeysWith: { a, _ in a })
-    let handhelds = plan.handhelds.filter { sees($0.id.text, \.handhelds, at) }.map {
+    let handhelds = (hasHandhelds ? plan.handhelds : []).filter {
+      sees($0.id.text, \.handhelds, at)
+    }.map {
       handheld -> JSONValue in
       let group = plan.group(of: handheld.id)
       var all: [(String, JSONValue)] = [

@@ -38,7 +38,27 @@ enum OpenAPI {
           [
             inQuery("at", string, "A past moment, RFC 3339; without it, now."),
             inQuery("squadron", string, "Only a squadron's."),
+            inQuery("without", oneOf(["handhelds"]), "Leaves that part out."),
           ], [json(nil)])
+      ),
+      (
+        "/api/basemap",
+        get(
+          "basemap", "The map under the marks: where its tiles are, and their datum", [],
+          [json(nil)])
+      ),
+      (
+        "/tiles/{z}/{x}/{y}",
+        get(
+          "tile", "A tile of the map's file, rows counted from the north",
+          [
+            inPath("z", string, "The zoom."), inPath("x", string, "The column."),
+            inPath("y", string, "The row."),
+            inQuery(
+              "v", string,
+              "As /api/basemap has it: what was kept of another file is not taken for it."),
+          ], TileFile.Format.allCases.map { ($0.mediaType, string) },
+          others: [("204", "The file has no such tile")])
       ),
       ("/api", get("api", "This document", [], [(MediaType.openapi, object), json(nil)])),
       ("/conformance", get("conformance", "What it conforms to", [], [json("Conformance")])),
@@ -106,6 +126,9 @@ enum OpenAPI {
     inQuery("squadron", string, "Only a squadron's."),
     inQuery("place", string, "Only at these places, with commas between."),
     inQuery("handheld", string, "Only of these handhelds, with commas between."),
+    inQuery(
+      "positions", oneOf(PositionStyle.allCases.map(\.rawValue)),
+      "How fixes tells of each handheld: brief is [handheld, latitude, longitude, ms since 1970]."),
     .object([
       ("name", .text("Last-Event-ID")), ("in", .text("header")), ("schema", string),
       ("description", .text("The id of the last event that was received.")),
@@ -113,7 +136,8 @@ enum OpenAPI {
   ]
 
   static func get(
-    _ id: String, _ summary: String, _ parameters: [JSONValue], _ content: [(String, JSONValue)]
+    _ id: String, _ summary: String, _ parameters: [JSONValue], _ content: [(String, JSONValue)],
+    others: [(String, String)] = []
   ) -> JSONValue {
     var told: [(String, JSONValue)] = [
       (
@@ -125,6 +149,7 @@ enum OpenAPI {
       ),
       ("304", .object([("description", .text("Nothing changed since the tag in If-None-Match"))])),
     ]
+    told += others.map { ($0, .object([("description", .text($1))])) }
     told.append(("default", .object([("$ref", .text("#/components/responses/problem"))])))
     return .object([
       (

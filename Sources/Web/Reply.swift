@@ -27,6 +27,20 @@ enum Reply {
       status: .ok, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
   }
 
+  /// What is packed already, and kept by whoever asked for it as long as that says.
+  static func bytes(_ data: [UInt8], _ type: String, kept: String, for request: Request) -> Response
+  {
+    let tag = data.withUnsafeBufferPointer(tag)
+    let fields: HTTPFields = [.eTag: told(tag, packed: false), .cacheControl: kept]
+    if let known = request.headers[.ifNoneMatch], matches(known, tag) {
+      return Response(status: .notModified, headers: fields)
+    }
+    var all = fields
+    all[.contentType] = type
+    return Response(
+      status: .ok, headers: all, body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+  }
+
   /// Other bytes have another tag (RFC 9110, 8.8.3.3).
   private static func told(_ tag: String, packed: Bool) -> String {
     packed ? "\"\(tag)-gzip\"" : "\"\(tag)\""
@@ -39,15 +53,16 @@ enum Reply {
     }
   }
 
-  /// FNV-1a of 64 bits (Fowler, Noll, Vo), and the length: the same text in every process.
   private static func tag(_ text: String) -> String {
     var text = text
-    let (hash, count) = text.withUTF8 { bytes in
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      return (hash, bytes.count)
-    }
-    return "\(String(hash, radix: 36))-\(String(count, radix: 36))"
+    return text.withUTF8(tag)
+  }
+
+  /// FNV-1a of 64 bits (Fowler, Noll, Vo), and the length: the same bytes in every process.
+  private static func tag(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return "\(String(hash, radix: 36))-\(String(bytes.count, radix: 36))"
   }
 }
 

@@ -36,11 +36,12 @@ struct Routes: Sendable {
   let authenticator: Authenticator
   let authenticate: Authentication
   let isSecure: Bool
+  let basemap: BasemapRoutes
 
   var all: [Route] {
     let looks = LookBook(authenticator.registry, now: now)
     let collections = CollectionRoutes(readers: readers, shelf: shelf, looks: looks)
-    let screen = ScreenRoutes(landing: collections.landing)
+    let screen = ScreenRoutes(landing: collections.landing, tileOrigin: basemap.origin)
     let present = NowRoutes(readers: readers, shelf: shelf, looks: looks, clock: clock)
     let acknowledging = AcknowledgeRoute(
       readers: readers, shelf: shelf, registry: authenticator.registry, now: clock)
@@ -58,6 +59,8 @@ struct Routes: Sendable {
       Route(.get, "/screen/{file}", .anyone, screen.file),
       Route(.get, "/leaflet/{file}", .anyone, screen.leaflet),
       Route(.get, "/api/now", .watchers, present.now),
+      Route(.get, "/api/basemap", .watchers, basemap.basemap),
+      Route(.get, "/tiles/{z}/{x}/{y}", .watchers, basemap.tile),
       Route(.post, "/api/gaps/{gap}/notes", .guards, acknowledging.acknowledge),
       Route(.get, "/api/changes", .watchers, changes.list),
       Route(.post, "/api/changes", .guards, changes.order),

@@ -6,10 +6,15 @@ internal import Hummingbird
 struct ScreenRoutes: Sendable {
   /// For those who take JSON rather than a page.
   let landing: @Sendable (Request, WebContext) async throws -> Response
+  /// Where tiles come from that are not this server's.
+  let tileOrigin: String?
 
-  /// Nothing but our own; no script or style in the page itself. Tiles may come from an address of the brigade's.
-  static let policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+  /// Nothing but our own, and tiles from the brigade's address; no script or style in the page itself.
+  private var policy: String {
+    let images = (["'self'", "data:"] + [tileOrigin].compactMap(\.self)).joined(separator: " ")
+    return
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src \(images); connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+  }
   private static let leafletFolder = "/usr/share/javascript/leaflet/"
   private static let types = [
     "html": "text/html", "css": "text/css", "js": "text/javascript",
@@ -19,11 +24,11 @@ struct ScreenRoutes: Sendable {
     guard try request.accepted([MediaType.json, MediaType.html]) == MediaType.html else {
       return try await landing(request, context)
     }
-    return try Self.answer(Self.folder + "index.html", request)
+    return try answer(Self.folder + "index.html", request)
   }
 
   @Sendable func file(_ request: Request, _ context: WebContext) async throws -> Response {
-    try Self.answer(Self.folder + Self.name(context), request)
+    try answer(Self.folder + Self.name(context), request)
   }
 
   @Sendable func leaflet(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -34,7 +39,7 @@ struct ScreenRoutes: Sendable {
         "\(Self.leafletFolder): not found; the map needs Debian's package libjs-leaflet (apt-get install libjs-leaflet)"
       )
     }
-    return try Self.answer(Self.leafletFolder + name, request)
+    return try answer(Self.leafletFolder + name, request)
   }
 
   private static var folder: String {
@@ -54,12 +59,12 @@ struct ScreenRoutes: Sendable {
     return name
   }
 
-  private static func answer(_ path: String, _ request: Request) throws -> Response {
+  private func answer(_ path: String, _ request: Request) throws -> Response {
     _ = try Asked(request, allowed: ["at", "wall", "lang", "squadron"])
     guard let data = FileManager.default.contents(atPath: path) else {
       throw Problem.missing(path)
     }
-    let type = types[String(path.split(separator: ".").last ?? "")] ?? "text/plain"
+    let type = Self.types[String(path.split(separator: ".").last ?? "")] ?? "text/plain"
     return Reply.text(
       String(decoding: data, as: UTF8.self), "\(type); charset=utf-8", for: request,
       fields: [.contentSecurityPolicy: policy])

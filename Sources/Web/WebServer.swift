@@ -7,6 +7,7 @@ package import NIOCore
 internal import NIOPosix
 public import Patrol
 public import Rights
+internal import Store
 internal import Synchronization
 
 /// What a server is given by the program it runs in.
@@ -22,6 +23,8 @@ public struct WebSettings: Sendable {
   public var clock: @Sendable () -> Instant
   /// TLS; nil for none.
   public var certificates: CertificateFiles?
+  /// The map under the screen's marks; nil for none.
+  public var basemap: Basemap?
   /// Of passwords that are made.
   public var cost: PasswordHash.Cost
   /// In the place of the store's users and tokens; nil for those.
@@ -30,20 +33,19 @@ public struct WebSettings: Sendable {
   public init(
     listen: ListenAddress, store: String, load: @escaping @Sendable (String) throws -> Plan,
     now: @escaping @Sendable () -> Instant, clock: @escaping @Sendable () -> Instant,
-    certificates: CertificateFiles? = nil, cost: PasswordHash.Cost = .standard,
-    authenticate: Authentication? = nil
+    certificates: CertificateFiles? = nil, basemap: Basemap? = nil,
+    cost: PasswordHash.Cost = .standard, authenticate: Authentication? = nil
   ) {
     (self.listen, self.store, self.load) = (listen, store, load)
     (self.now, self.clock, self.authenticate) = (now, clock, authenticate)
-    (self.certificates, self.cost) = (certificates, cost)
+    (self.certificates, self.basemap, self.cost) = (certificates, basemap, cost)
   }
 }
 
 /// The doors of a store: OGC API – Features, events, reports, probes.
 ///
 /// It has threads of its own (one for sockets and handlers, three for events, four that read, two that draw up reports, three
-/// for who asks) and
-/// its own connections to the store, all of them behind those of the program it runs in where they want the same core.
+/// for who asks, one for tiles) and its own connections to the store, all of them behind those of the program it runs in where they want the same core.
 public final class WebServer: Sendable {
   /// It cannot listen.
   public struct Failure: Error, CustomStringConvertible {
@@ -67,7 +69,7 @@ public final class WebServer: Sendable {
   private let sockets = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   /// Of readers and events.
   private let threads = MultiThreadedEventLoopGroup(
-    numberOfThreads: 3 + 3 + WebServer.readerCount + WebServer.reportCount)
+    numberOfThreads: 3 + 3 + 1 + WebServer.readerCount + WebServer.reportCount)
   private let capacity: Capacity
   private let room: ConnectionRoom
   let routes: Routes
@@ -77,7 +79,7 @@ public final class WebServer: Sendable {
   private let certificates: Certificates?
   private static let certificatesEvery = Duration.seconds(5)
 
-  /// Throws where there is no certificate to begin with.
+  /// Throws where there is no certificate to begin with, and a `TileFile.Fault` where the map's file is none.
   public init(_ settings: WebSettings, log: Logger) throws {
     (self.settings, self.log) = (settings, log)
     do {
@@ -85,6 +87,8 @@ public final class WebServer: Sendable {
     } catch {
       throw Failure(address: settings.listen, detail: "\(error)")
     }
+    let file: TileFile? =
+      if case .file(let path) = settings.basemap?.tiles { try TileFile(at: path) } else { nil }
     capacity = .ofProcess
     room = ConnectionRoom(crowded: capacity.crowded)
     pokes = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
@@ -105,12 +109,15 @@ public final class WebServer: Sendable {
     // They all come at once where a daemon begins anew, and none is to wait behind long questions, or be sent away.
     let watching = Readers(
       1, waiting: capacity.connections, of: settings.store, on: threads, what: "events")
+    let tileLoop = threads.next()
     routes = Routes(
       readers: readers, reports: reports, watching: watching, shelf: shelf, hub: hub,
       tally: WebTally(),
       now: settings.now, clock: settings.clock, authenticator: authenticator,
       authenticate: settings.authenticate ?? { try await authenticator.viewer($0) },
-      isSecure: isSecure)
+      isSecure: isSecure,
+      basemap: BasemapRoutes(
+        basemap: settings.basemap, desk: file.map { TileDesk($0, on: tileLoop) }))
   }
 
   /// Every route: its method, its path as a pattern, and who may ask it (nil: whoever reaches the server).

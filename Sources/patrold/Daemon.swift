@@ -107,7 +107,7 @@ struct Daemon {
         WebSettings(
           listen: address, store: settings.store, load: { try Self.plan($0) },
           now: { steady.now }, clock: { clock.at(steady.now) },
-          certificates: settings.certificates), log: log)
+          certificates: settings.certificates, basemap: settings.basemap), log: log)
     }
     let summary = PlanSummary(loaded, from: clock.at(started))
     log.notice(
@@ -179,6 +179,12 @@ struct Daemon {
           "without TLS (--tls-certificate, --tls-key), passwords and tracks cross the network in the clear"
         )
       }
+    }
+    if case .address(let address) = settings.basemap?.tiles, settings.certificates != nil,
+      address.origin.hasPrefix("http:")
+    {
+      log.warning(
+        "\(address.text): a page that came by TLS shows no tiles that come without; expected https")
     }
     hooks.start()
     fleet.start()

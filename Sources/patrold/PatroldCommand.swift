@@ -54,6 +54,21 @@ struct PatroldCommand: AsyncParsableCommand {
   var tlsKey: String?
   @Option(
     help: ArgumentHelp(
+      "The map under the screen's marks: an MBTiles file of images, or an address such as https://tiles.example/{z}/{x}/{y}.png that browsers ask. None without it.",
+      valueName: "file or address"))
+  var basemap: String?
+  @Option(
+    help: ArgumentHelp(
+      "What that map was drawn in: wgs84, or gcj02, above which marks are shown with that offset; stored positions stay WGS 84.",
+      valueName: "datum"))
+  var basemapDatum: String?
+  @Option(
+    help: ArgumentHelp(
+      "Whose map it is, shown in its corner; what an MBTiles file says of it without.",
+      valueName: "text"))
+  var basemapCredit: String?
+  @Option(
+    help: ArgumentHelp(
       "trace, debug, info, notice, warning, error or critical.", valueName: "level"))
   var logLevel: String?
   @Option(help: ArgumentHelp("A YAML file with these options as keys.", valueName: "file"))
@@ -78,6 +93,7 @@ struct PatroldCommand: AsyncParsableCommand {
       given: [
         "plan": plan, "store": store, "spill": spill, "reports": reports, "devices": devices,
         "clock": clock, "listen": listen, "tls-certificate": tlsCertificate, "tls-key": tlsKey,
+        "basemap": basemap, "basemap-datum": basemapDatum, "basemap-credit": basemapCredit,
         "log-level": logLevel,
       ], config: config, environment: ProcessInfo.processInfo.environment)
     let log = Logger(label: "patrold") { _ in JournalLog(level: settings.logLevel) }
@@ -90,6 +106,9 @@ struct PatroldCommand: AsyncParsableCommand {
     } catch let error as StoreError {
       log.critical("\(error)")
       throw ExitCode(3)
+    } catch let fault as TileFile.Fault {
+      log.critical("the basemap cannot be used: \(fault)")
+      throw ExitCode(2)
     } catch let error as WebServer.Failure {
       log.critical("\(error)")
       throw ExitCode(3)

@@ -19,11 +19,13 @@ struct Settings: Sendable {
   var listen: ListenAddress?
   /// With TLS; nil for none.
   var certificates: CertificateFiles?
+  /// The map under the screen's marks; nil for none.
+  var basemap: Basemap?
   var logLevel: Logger.Level
 
   private static let keys = [
     "plan", "store", "spill", "reports", "devices", "clock", "listen", "tls-certificate",
-    "tls-key", "log-level",
+    "tls-key", "basemap", "basemap-datum", "basemap-credit", "log-level",
   ]
 
   /// - Parameter given: options by key; nil where not given.
@@ -72,6 +74,7 @@ struct Settings: Sendable {
     case (nil, let (_, origin)?):
       throw ValidationError("\(origin): expected tls-certificate as well")
     }
+    basemap = try Self.basemap(value)
     logLevel = .info
     if let (text, origin) = value("log-level") {
       guard let level = Logger.Level(rawValue: text) else {
@@ -80,6 +83,34 @@ struct Settings: Sendable {
       }
       logLevel = level
     }
+  }
+
+  private static func basemap(_ value: (String) -> (text: String, origin: String)?) throws
+    -> Basemap?
+  {
+    let (datum, credit) = (value("basemap-datum"), value("basemap-credit"))
+    guard let (text, origin) = value("basemap") else {
+      if let (_, origin) = datum ?? credit {
+        throw ValidationError("\(origin): expected basemap as well")
+      }
+      return nil
+    }
+    var basemap = Basemap(tiles: .file(text), credit: credit?.text)
+    if text.contains("://") {
+      do {
+        basemap.tiles = .address(try TileAddress(text))
+      } catch {
+        throw ValidationError("\(origin): \(error)")
+      }
+    }
+    if let (text, origin) = datum {
+      guard let known = Basemap.Datum(rawValue: text) else {
+        let all = Basemap.Datum.allCases.map(\.rawValue).joined(separator: " or ")
+        throw ValidationError("\(origin): found \"\(text)\"; expected \(all)")
+      }
+      basemap.datum = known
+    }
+    return basemap
   }
 
   private static func read(_ path: String) throws -> [String: String] {

@@ -173,6 +173,25 @@ import Testing
     }
   }
 
+  @Test func `tell where handhelds are in brief, to who asks for that`() async throws {
+    let scene = try Scene(minutes: 30)
+    try await `A listening server`.listening(scene) { port, _ in
+      let events = try await Self.events(port, "?types=fixes&positions=brief") {
+        $0.contains { $0.type == "fixes" }
+      }
+      let data = try #require(events.first { $0.type == "fixes" }?.data)
+      let rows = try #require(
+        try JSONSerialization.jsonObject(with: Data(data.utf8)) as? [[Any]])
+      #expect(rows.map { $0[0] as? String } == ["a", "b"])
+      let at = Scene.at(2000, 0)
+      let found = rows[1].compactMap { $0 as? Double }
+      try #require(found.count == 3)
+      #expect(abs(found[0] - at.latitude) < 1e-6 && abs(found[1] - at.longitude) < 1e-6)
+      let end = Double(Scene.minute(30).milliseconds)
+      #expect((end - 10_000...end).contains(found[2]))
+    }
+  }
+
   @Test(arguments: [
     ("?squadron=south&types=stay,gap,gap-revised,pass", "b gates parks"),
     ("?handheld=a&types=stay", "a"), ("?place=street&types=pass", "a"),

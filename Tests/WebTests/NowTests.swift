@@ -68,7 +68,10 @@ import Testing
       #expect(handhelds.map { $0["handheld"] as? String } == ["b"])
     }
     try await scene.ask { asking in
-      for wrong in ["squadron=east", "at=yesterday"] {
+      let less = try await asking.json("/api/now?at=2026-11-20T12:50:00Z&without=handhelds").object
+      #expect((less["handhelds"] as? [Any])?.isEmpty == true)
+      #expect((less["places"] as? [Any])?.isEmpty == false)
+      for wrong in ["squadron=east", "at=yesterday", "without=places"] {
         let status = try await asking.get("/api/now?\(wrong)").status
         #expect(status == .badRequest, "\(wrong)")
       }

@@ -87,7 +87,7 @@ import Testing
       let document = try JSON(response).object
       #expect(document["openapi"] as? String == "3.1.0")
       let paths = try #require(document["paths"] as? [String: Any])
-      #expect(paths.count == 43)
+      #expect(paths.count == 45)
       let components = try #require(document["components"] as? [String: [String: Any]])
       let text = String(buffer: response.body)
       for reference in text.matches(of: #/#/components/([a-z]+)/([A-Za-z-]+)/#) {

@@ -6,6 +6,7 @@ import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+import Patrol
 import Store
 import Testing
 import Web
@@ -125,9 +126,10 @@ import Web
   }
 
   static func listening<T>(
-    _ scene: Scene, _ body: (_ port: Int, _ server: WebServer) async throws -> T
+    _ scene: Scene, as squadron: Squadron.ID? = nil,
+    _ body: (_ port: Int, _ server: WebServer) async throws -> T
   ) async throws -> T {
-    let server = try scene.server()
+    let server = try scene.server(squadron)
     let port = try await server.start()
     do {
       let result = try await body(port, server)

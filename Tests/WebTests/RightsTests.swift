@@ -61,6 +61,7 @@ final class ClosedScene: Sendable {
     return [
       "GET /": watchers, "GET /about": watchers, "GET /api/now": watchers,
       "GET /screen/{file}": anyone, "GET /leaflet/{file}": anyone,
+      "GET /api/basemap": watchers, "GET /tiles/{z}/{x}/{y}": missing,
       "POST /api/gaps/{gap}/notes": "401  404  404  403  404  403  403  404  401  401  401",
       "GET /api/changes": watchers,
       "POST /api/changes": "401  400  400  403  400  403  403  400  401  401  401",
@@ -97,7 +98,7 @@ final class ClosedScene: Sendable {
           .replacing("{gap}", with: "NOSUCH").replacing("{change}", with: "99")
           .replacing("{collection}", with: "gaps")
           .replacing("{feature}", with: "NOSUCH").replacing("{kind}", with: "shift")
-          .replacing("{date}", with: "2026-11-20")
+          .replacing("{date}", with: "2026-11-20").replacing("{z}/{x}/{y}", with: "0/0/0")
         let want = (Self.expected[name] ?? "").split(separator: " ").map { Int($0) ?? 0 }
         for (one, status) in zip(Knocker.allCases, want) {
           // Events go on and on.

@@ -4,9 +4,9 @@ import { openOrder, showChanges } from '/screen/changes.js';
 import { language, say, span, speak } from '/screen/texts.js';
 
 const $ = id => document.getElementById(id);
-const STALE_AFTER = 8000;
+const STALE_AFTER = 8000, REFRESH_EVERY = 1000, WHOLE_EVERY = 10000;
 let now = null, got = 0, rate = 1, past = null, source = null, heard = 0, me = null, asking = false, askAgain = false;
-let sliding = null, known = null, sounding = false, fetched = 0, names = new Map(), chosen = 0;
+let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, asked = -Infinity, showed = -Infinity, whole = -Infinity, of = '', names = new Map(), chosen = 0;
 const query = new URLSearchParams(location.search);
 const map = new PatrolMap($('map'), id => choose(id));
 
@@ -44,12 +44,18 @@ async function change(path, told) {
 async function refresh() {
   if (asking) { askAgain = true; return; }
   asking = true;
+  asked = performance.now();
   try {
-    const asked = new URLSearchParams();
-    if ($('squadron').value) asked.set('squadron', $('squadron').value);
-    if (past !== null) asked.set('at', new Date(past).toISOString());
-    const wanted = past, next = await get(`/api/now?${asked}`);
-    if (wanted === past) take(next);
+    const query = new URLSearchParams();
+    if ($('squadron').value) query.set('squadron', $('squadron').value);
+    if (past !== null) query.set('at', new Date(past).toISOString());
+    // What handhelds there are, and how they are, changes seldom; where they are comes by itself.
+    const isWhole = past !== null || !now?.live || performance.now() - whole > WHOLE_EVERY || $('squadron').value !== of;
+    if (!isWhole) query.set('without', 'handhelds');
+    const squadron = $('squadron').value, wanted = past, next = await get(`/api/now?${query}`);
+    if (wanted !== past) return;
+    if (isWhole) [whole, of] = [performance.now(), squadron]; else next.handhelds = now.handhelds;
+    take(next, isWhole);
   } catch (error) {
     console.warn(String(error));
   } finally {
@@ -58,7 +64,7 @@ async function refresh() {
   }
 }
 
-function take(next) {
+function take(next, isWhole) {
   const at = Date.parse(next.at), then = performance.now();
   if (now?.live && next.live && then - got > 500) rate = Math.max(0, (at - Date.parse(now.at)) / (then - got));
   const isFirst = now === null;
@@ -67,9 +73,11 @@ function take(next) {
   if (isFirst) begin();
   map.now = moment(); map.gaps = now.gaps;
   if (!now.live) map.forget();
-  for (const h of now.handhelds) if (h.lat !== undefined) map.place(h.handheld, h.lat, h.lon, Date.parse(h.at));
-  const seen = new Set(now.handhelds.map(h => h.handheld));
-  for (const [id, h] of map.handhelds) h.hidden = !seen.has(id);
+  if (isWhole) for (const h of now.handhelds) if (h.lat !== undefined) map.place(h.handheld, h.lat, h.lon, Date.parse(h.at));
+  if (isWhole) {
+    const seen = new Set(now.handhelds.map(h => h.handheld));
+    for (const [id, h] of map.handhelds) h.hidden = !seen.has(id);
+  }
   map.setOwed(now.places, at);
   tell(); show(); tick();
 }
@@ -94,22 +102,64 @@ function fillSquadrons() {
 
 const placeName = id => names.get(id) ?? id;
 
+/** Sets a text where it is another one: what stays as it is costs no layout. */
+function put(node, text) { if (node.textContent !== text) node.textContent = text; }
+
+/** Rows by key, each made once: what changes of them is put into their cells, and who has the focus keeps it. */
+function fill(list, items, key, make, update) {
+  const before = list.filled ?? new Map(), rows = new Map();
+  for (const item of items) {
+    let k = key(item);
+    while (rows.has(k)) k += ' again';
+    rows.set(k, before.get(k) ?? make(item));
+    before.delete(k);
+    update(rows.get(k), item);
+  }
+  for (const row of before.values()) row.remove();
+  let at = list.firstChild;
+  for (const row of rows.values()) if (row === at) at = at.nextSibling; else list.insertBefore(row, at);
+  list.filled = rows;
+}
+
+/** A row of two-line cells. */
+function tableRow(count) {
+  const tr = element('tr', null);
+  tr.cells2 = Array.from({ length: count }, () => {
+    const [text, small] = [document.createTextNode(''), element('small', '')];
+    tr.append(element('td', null, text, small));
+    return (first, second = '') => { put(text, first); put(small, second); };
+  });
+  return tr;
+}
+
+// Who wants the rest finds it by the filter, or on the map.
+const ROWS_MAXIMUM = 100;
+const rest = (all, none) => all.length > ROWS_MAXIMUM ? say('more', all.length - ROWS_MAXIMUM) : all.length ? '' : say(none);
+
 function show() {
   const shown = moment();
-  $('gap-count').textContent = now.gaps.length;
-  $('gaps').replaceChildren(...(now.gaps.length ? now.gaps.map(gapRow) : [element('small', say('nogaps'))]));
-  $('board').replaceChildren(...(now.due.length ? now.due.map(row => {
-    const left = (Date.parse(row.due_at) - shown) / 1000, tr = element('tr', null);
-    tr.className = left <= 0 ? 'late' : left < 600 ? 'soon' : '';
-    tr.append(element('td', `${span(Math.max(0, left))}`, element('small', clock(Date.parse(row.due_at)).slice(0, 5))),
-      element('td', placeName(row.place) + stretches(row.from_m === undefined ? [] : [[row.from_m, row.to_m]]), element('small', row.duty)),
-      row.handheld ? element('td', row.handheld, element('small', say('travel', say('metres', row.distance_m), span(row.travel_s)))) : element('td', say('nobody')));
+  showed = performance.now();
+  put($('gap-count'), String(now.gaps.length));
+  fill($('gaps'), now.gaps.slice(0, ROWS_MAXIMUM), g => g.id, gapRow, updateGap);
+  put($('gaps-rest'), rest(now.gaps, 'nogaps'));
+  fill($('board'), now.due.slice(0, ROWS_MAXIMUM), d => `${d.duty} ${d.place}`, row => {
+    const tr = tableRow(3);
     tr.onclick = () => map.lookAt(row.place);
     return tr;
-  }) : [element('tr', null, element('td', say('noboard')))]));
-  $('scores-title').textContent = say(now.live ? 'scores' : 'scores_past');
-  $('scores').replaceChildren(...now.scores.map(s => element('tr', null,
-    element('td', s.score === null ? '–' : `${(s.score * 100).toFixed(1)} %${s.score < now.pass_mark ? ' ▼' : ''}`), element('td', s.duty, element('small', s.squadron)))));
+  }, (tr, row) => {
+    const at = Date.parse(row.due_at), left = (at - shown) / 1000, [due, where, who] = tr.cells2;
+    const look = left <= 0 ? 'late' : left < 600 ? 'soon' : '';
+    if (tr.className !== look) tr.className = look;
+    due(span(Math.max(0, left)), clock(at).slice(0, 5));
+    where(placeName(row.place) + stretches(row.from_m === undefined ? [] : [[row.from_m, row.to_m]]), row.duty);
+    if (row.handheld) who(row.handheld, say('travel', say('metres', row.distance_m), span(row.travel_s))); else who(say('nobody'));
+  });
+  put($('board-rest'), rest(now.due, 'noboard'));
+  put($('scores-title'), say(now.live ? 'scores' : 'scores_past'));
+  fill($('scores'), now.scores, s => s.duty, () => tableRow(2), (tr, s) => {
+    tr.cells2[0](s.score === null ? '–' : `${(s.score * 100).toFixed(1)} %${s.score < now.pass_mark ? ' ▼' : ''}`);
+    tr.cells2[1](s.duty, s.squadron);
+  });
   showChanges(now, me, placeName, change, refresh);
   panel();
 }
@@ -118,32 +168,56 @@ function show() {
 const stretches = all => all.length ? `  ${all.slice(0, 2).map(([a, b]) => `${a}–${b}`).join(', ')}${all.length > 2 ? ' …' : ''} m` : '';
 
 function gapRow(gap) {
-  const since = (moment() - Date.parse(gap.began_at)) / 1000, li = element('li', null);
+  const li = element('li', null), button = element('button', null), [where, why, notes] = ['b', 'small', 'small'].map(t => element(t, null));
   li.tabIndex = 0;
   li.dataset.gap = gap.id;
-  li.className = gap.verdict + (gap.notes.length ? ' seen' : '');
-  if (now.live && me.role !== 'auditor') { const b = element('button', say('acknowledge')); b.onclick = e => { e.stopPropagation(); acknowledge(gap); }; li.append(b); }
-  li.append(element('b', placeName(gap.place) + stretches(gap.open_m)), element('small', `${say(gap.verdict)} · ${say(gap.cause)} · ${say('since', clock(Date.parse(gap.began_at)).slice(0, 5))} (${span(since)}) · ${gap.duty}`));
-  for (const n of gap.notes) li.append(element('small', `✓ ${n.by}${n.note ? `: ${n.note}` : ''}`));
-  li.onclick = () => map.lookAt(gap.place);
-  li.onkeydown = e => { if (e.key === 'Enter') map.lookAt(gap.place); };
+  button.onclick = e => { e.stopPropagation(); acknowledge(li.gap); };
+  li.onclick = () => map.lookAt(li.gap.place);
+  li.onkeydown = e => { if (e.key === 'Enter' && e.target === li) map.lookAt(li.gap.place); };
+  li.append(button, where, why, notes);
+  li.parts = { button, where, why, notes };
   return li;
 }
 
-// New gaps: a tone and a notice, where they are asked for.
-function tell() {
-  if (!now.live) return;
-  const ids = new Set(now.gaps.map(g => g.id));
-  for (const gap of known ? now.gaps.filter(g => !known.has(g.id)) : []) {
-    if (!sounding) continue;
-    const audio = new AudioContext(), tone = audio.createOscillator();
-    tone.connect(audio.destination); tone.frequency.value = 660; tone.start(); tone.stop(audio.currentTime + .25);
-    if (window.Notification?.permission === 'granted') new Notification(say('new_gap', placeName(gap.place)));
-  }
-  known = ids;
+function updateGap(li, gap) {
+  const { button, where, why, notes } = li.parts, began = Date.parse(gap.began_at);
+  li.gap = gap;
+  const look = gap.verdict + (gap.notes.length ? ' seen' : '');
+  if (li.className !== look) li.className = look;
+  const isHidden = !now.live || me.role === 'auditor';
+  if (button.hidden !== isHidden) button.hidden = isHidden;
+  put(button, say('acknowledge'));
+  put(where, placeName(gap.place) + stretches(gap.open_m));
+  put(why, `${say(gap.verdict)} · ${say(gap.cause)} · ${say('since', clock(began).slice(0, 5))} (${span((moment() - began) / 1000)}) · ${gap.duty}`);
+  put(notes, gap.notes.map(n => `✓ ${n.by}${n.note ? `: ${n.note}` : ''}`).join('\n'));
 }
 
-function choose(id) { map.selected = id; $('handheld').hidden = !id; panel(); map.want(); if (id) lastHour(id); }
+// New gaps: a tone and a notice, where they are asked for. What another filter brings to light is not new.
+function tell() {
+  if (!now.live) return;
+  const squadron = $('squadron').value, before = known;
+  known = { squadron, ids: new Set(now.gaps.map(g => g.id)) };
+  if (!audio || before?.squadron !== squadron) return;
+  const fresh = now.gaps.filter(g => !before.ids.has(g.id));
+  if (!fresh.length) return;
+  const tone = audio.createOscillator();
+  tone.connect(audio.destination); tone.frequency.value = 660; tone.start(); tone.stop(audio.currentTime + .25);
+  if (window.Notification?.permission === 'granted') new Notification(fresh.length > 1 ? say('new_gaps', fresh.length) : say('new_gap', placeName(fresh[0].place)));
+}
+
+/** Pages may make a sound once somebody pressed something on them. */
+function toggleSound() {
+  if (audio) { audio.close(); audio = null; } else audio = new AudioContext();
+  $('sound').setAttribute('aria-pressed', audio !== null);
+  if (audio && window.Notification?.permission === 'default') Notification.requestPermission();
+}
+
+function choose(id) {
+  map.selected = id;
+  $('handheld').dataset.hour = '';
+  panel(); map.want();
+  if (id) lastHour(id).catch(error => console.warn(String(error)));
+}
 
 async function lastHour(id) {
   const to = moment(), span = `${new Date(to - 3600000).toISOString()}/${new Date(to).toISOString()}`;
@@ -158,9 +232,11 @@ async function lastHour(id) {
 
 function panel() {
   const h = now?.handhelds.find(h => h.handheld === map.selected), box = $('handheld');
+  box.hidden = !h;
   if (!h) return;
+  const seen = (now.live && map.handhelds.get(h.handheld)?.at) || Date.parse(h.at);
   box.querySelector('h2').textContent = h.handheld;
-  const rows = [['state', h.state ? say(h.state) : '–'], ['detail', h.detail], ['group', h.group], ['at', h.at && say('ago', span(Math.max(0, (moment() - Date.parse(h.at)) / 1000)))], ['heard', box.dataset.hour], ['duties', h.duties.join(', ')]];
+  const rows = [['state', h.state ? say(h.state) : '–'], ['detail', h.detail], ['group', h.group], ['at', seen && say('ago', span(Math.max(0, (moment() - seen) / 1000)))], ['heard', box.dataset.hour], ['duties', h.duties.join(', ')]];
   box.querySelector('dl').replaceChildren(...rows.filter(r => r[1]).flatMap(([k, v]) => [element('dt', say(k)), element('dd', v)]));
 }
 
@@ -179,7 +255,7 @@ function acknowledge(gap) {
 
 // Events: positions are drawn as they come; what else happens asks for the snapshot again.
 function listen() {
-  source = new EventSource('/events');
+  source = new EventSource('/events?positions=brief');
   const hear = () => { heard = performance.now(); };
   source.onopen = hear;
   // A stream ends when its session does. One that is refused does not come again by itself.
@@ -190,12 +266,16 @@ function listen() {
   source.addEventListener('fixes', e => {
     hear();
     if (past !== null) return;
-    for (const f of JSON.parse(e.data)) if (f.lat_deg !== null) map.place(f.handheld, f.lat_deg, f.lon_deg, Date.parse(f.time));
+    for (const [id, lat, lon, at] of JSON.parse(e.data)) map.place(id, lat, lon, at);
   });
   let waits = null;
   for (const type of ['gap', 'gap-revised', 'stay', 'pass', 'handheld', 'change']) source.addEventListener(type, () => {
     hear();
-    waits ??= setTimeout(() => { waits = null; if (past === null) refresh(); }, type === 'gap' || type === 'gap-revised' || type === 'change' ? 50 : 700);
+    if (type === 'handheld') whole = -Infinity;
+    if (waits !== null) return;
+    // Where much happens, once in a while is enough.
+    const soon = ['gap', 'gap-revised', 'change'].includes(type) ? 50 : 700;
+    waits = setTimeout(() => { waits = null; if (past === null) refresh(); }, Math.max(soon, asked + REFRESH_EVERY - performance.now()));
   });
 }
 
@@ -212,7 +292,7 @@ function tick() {
   mode.className = 'badge' + (isStale ? ' stale' : past === null ? '' : ' past');
   if (past === null && !isStale && sliding === null && document.activeElement !== $('slider')) { $('night').value = now.day; $('slider').value = Math.round((map.now - Date.parse(now.day_began_at)) / 60000); }
   $('slider-time').textContent = clock(past ?? map.now).slice(0, 5);
-  map.want();
+  map.wantSoon();
 }
 
 function replay(ms) { past = ms; refresh(); }
@@ -226,49 +306,73 @@ $('night').onchange = slide;
 $('live').onclick = goLive;
 $('squadron').onchange = refresh;
 $('wall').onclick = () => { document.body.classList.toggle('wall'); map.map.invalidateSize(); };
-$('language').onclick = () => { speak(language === 'en' ? 'zh-Hans' : 'en'); legend(); fillSquadrons(); show(); tick(); };
-$('sound').onclick = () => { sounding = !sounding; $('sound').setAttribute('aria-pressed', sounding); if (sounding && window.Notification?.permission === 'default') Notification.requestPermission(); };
+$('language').onclick = () => { speak(language === 'en' ? 'zh-Hans' : 'en'); legend(); credit(); fillSquadrons(); show(); tick(); };
+$('sound').onclick = toggleSound;
 $('handheld').querySelector('button').onclick = () => choose(null);
 $('logout').onclick = async () => { source?.close(); await change('/logout', {}); leave(); };
 $('ack-close').onclick = () => $('acknowledge').close();
 $('order').onclick = () => openOrder(now, me, names, change, refresh);
 $('order-close').onclick = () => $('order-box').close();
+// Each key: what it is called, the words that tell of it, and what it does.
+const keys = {
+  '?': ['?', 'key_help', () => $('help').click()], Escape: ['Esc', 'key_esc', () => choose(null)],
+  c: ['c', 'key_c', () => { if (!$('order').hidden) $('order').click(); }], f: ['f', 'key_f', () => map.fit()], l: ['l', 'key_l', goLive], m: ['m', 'key_m', () => $('language').click()], n: ['n', 'key_n', toggleSound],
+  g: ['g', 'key_g', () => { if (now.gaps.length) map.lookAt(now.gaps[chosen++ % now.gaps.length].place); }],
+  s: ['s', 'key_s', () => { const all = $('squadron'); all.selectedIndex = (all.selectedIndex + 1) % all.length; refresh(); }],
+  w: ['w', 'key_w', () => $('wall').click()],
+  ArrowLeft: ['←', 'key_back', () => replay((past ?? moment()) - 300000)], ArrowRight: ['→', 'key_on', () => past !== null && replay(past + 300000)],
+};
 $('help').onclick = () => {
-  const keys = { c: 'c', f: 'f', g: 'g', l: 'l', m: 'm', n: 'n', s: 's', w: 'w', arrows: '← →' };
-  $('keys').querySelector('dl').replaceChildren(...Object.entries(keys).flatMap(([k, v]) => [element('dt', null, element('kbd', v)), element('dd', say(`key_${k}`))]));
+  $('keys').querySelector('dl').replaceChildren(...Object.values(keys).flatMap(([name, words]) => [element('dt', null, element('kbd', name)), element('dd', say(words))]));
   $('keys').showModal();
 };
 document.addEventListener('keydown', e => {
   if (e.ctrlKey || e.altKey || e.metaKey || /INPUT|TEXTAREA|SELECT/.test(e.target.tagName) || document.querySelector('dialog[open]')) return;
-  const acts = {
-    '?': () => $('help').click(), c: () => { if (!$('order').hidden) $('order').click(); }, f: () => map.fit(), l: goLive, m: () => $('language').click(), n: () => $('sound').click(), w: () => $('wall').click(),
-    g: () => { if (now.gaps.length) map.lookAt(now.gaps[chosen++ % now.gaps.length].place); },
-    s: () => { const all = $('squadron'); all.selectedIndex = (all.selectedIndex + 1) % all.length; refresh(); },
-    ArrowLeft: () => replay((past ?? moment()) - 300000), ArrowRight: () => past !== null && replay(past + 300000), Escape: () => choose(null),
-  };
-  if (acts[e.key]) { e.preventDefault(); acts[e.key](); }
+  if (now && keys[e.key]) { e.preventDefault(); keys[e.key][2](); }
 });
 
 function legend() {
   $('legend').replaceChildren(...kinds.map(k => { const c = document.createElement('canvas'); sample(c, k); return element('li', null, c, element('span', say(k))); }));
 }
 
+/** Of HTML the text alone, none of it taken for more. */
+function plain(html) {
+  const box = document.createElement('textarea');
+  box.innerHTML = html.replace(/<[^>]*>/g, '');
+  return box.value;
+}
+
+/** Whose map it is, and in what datum. */
+function credit() {
+  const { credit, credit_html, datum, tiles } = basemap;
+  const whose = credit ?? plain(credit_html ?? '');
+  $('credit').hidden = !tiles;
+  $('credit').textContent = [whose, datum === 'gcj02' ? say('map_gcj02') : ''].filter(Boolean).join(' · ');
+}
+
 async function start() {
-  me = await get('/api/me');
+  // All at once: none of them waits for another.
+  const first = get('/api/now'), features = get('/collections/places/items?limit=10000');
+  [me, basemap] = await Promise.all([get('/api/me'), get('/api/basemap')]);
+  map.setBasemap(basemap);
   $('who').textContent = me.name ?? '';
   $('logout').hidden = me.open;
   // Reports are about the whole brigade.
   $('report').hidden = me.role === 'squadron';
-  const loads = refresh();
-  const places = await get('/collections/places/items?limit=10000');
+  const places = await features;
   names = new Map(places.features.map(f => [f.properties.id, f.properties.name]));
   map.setPlaces(places.features);
-  await loads;
-  legend(); if (now) show();
+  try {
+    take(await first, true);
+    whole = performance.now();
+  } catch (error) {
+    console.warn(String(error));
+  }
+  legend(); credit();
   listen();
   setInterval(() => {
     tick();
-    if (!$('gaps').contains(document.activeElement) && past === null && now) show(); else panel();
+    if (past === null && now && performance.now() - showed > 900) show(); else panel();
   }, 1000);
   setInterval(() => { if (past === null && performance.now() - fetched > 2500) refresh(); }, 1000);
 }
