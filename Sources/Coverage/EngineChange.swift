@@ -19,11 +19,14 @@ extension Engine {
   public mutating func reorder(by changes: [PlanChange]) -> Reordering {
     let before = plan
     plan = before.changed(by: changes)
-    ground = Ground(plan)
+    // Of a plan's changes it knows the duties alone.
+    if plan.duties != before.duties { ground = Ground(plan) }
     // Of those that are still to open the plan is asked anew.
     (schedule.upcoming, schedule.plannedUntil) = ([], Int64.min)
 
     var reordering = Reordering(windows: [], needsHistory: [])
+    // By their positions: windows that are other now, and handhelds.
+    var reopened: [Int] = []
     var concerned: Set<Int> = []
     for w in state.accounts.indices {
       let known = state.accounts[w]
@@ -35,6 +38,7 @@ extension Engine {
       guard account.span != known.span || account.assigned != known.assigned else { continue }
       for p in account.places.indices { account.places[p].gaps = known.places[p].gaps }
       state.accounts[w] = account
+      reopened.append(w)
       concerned.formUnion((known.assigned + account.assigned).map(\.handheld))
       reordering.windows.append(window)
     }
@@ -46,6 +50,7 @@ extension Engine {
       && !isKnown.contains([window.duty.text, "\(window.began.milliseconds)"])
     {
       guard let account = account(of: window) else { continue }
+      reopened.append(state.accounts.count)
       state.accounts.append(account)
       concerned.formUnion(account.assigned.map(\.handheld))
       reordering.windows.append(window)
@@ -63,12 +68,9 @@ extension Engine {
     }
     makeSchedule()
     for h in concerned.sorted() {
-      reordering.needsHistory += again(h, in: reordering.windows, at: places)
+      reordering.needsHistory += again(h, in: reopened, at: places)
     }
-    for w in state.accounts.indices
-    where reordering.windows.contains(where: {
-      $0.duty == state.accounts[w].duty && $0.began.milliseconds == state.accounts[w].span.start
-    }) {
+    for w in reopened {
       for p in state.accounts[w].places.indices { reconsider(w, p) }
     }
     return reordering
@@ -89,7 +91,7 @@ extension Engine {
 
   /// Lets go of a handheld's spans of duty that are others now, and asks for what is stored of those that windows use.
   private mutating func again(
-    _ h: Int, in windows: [Window], at places: Set<Int>
+    _ h: Int, in reopened: [Int], at places: Set<Int>
   ) -> [HistoryRequest] {
     let id = roll.ids[h]
     var spans: [Range<Instant>] = []
@@ -99,7 +101,9 @@ extension Engine {
     for t in state.tours[h].indices.reversed() {
       let tour = state.tours[h][t]
       if isStanding(tour, of: h) {
-        if isAt(places, tour) || windows.contains(where: { Span($0.span).overlaps(tour.span) }) {
+        if isAt(places, tour)
+          || reopened.contains(where: { state.accounts[$0].span.overlaps(tour.span) })
+        {
           ask(at: Instant(milliseconds: tour.span.start))
         }
         continue
@@ -110,11 +114,9 @@ extension Engine {
       ask(at: Instant(milliseconds: tour.span.start))
       ask(at: Instant(milliseconds: tour.span.end - 1))
     }
-    for w in schedule.serving[h] {
-      let account = state.accounts[Int(w.window)]
-      guard windows.contains(where: { $0.duty == account.duty && Span($0.span) == account.span })
-      else { continue }
-      ask(at: Instant(milliseconds: account.assigned[Int(w.assigned)].span.start))
+    for serving in schedule.serving[h] where reopened.contains(Int(serving.window)) {
+      let assigned = state.accounts[Int(serving.window)].assigned[Int(serving.assigned)]
+      ask(at: Instant(milliseconds: assigned.span.start))
     }
     return spans.filter { $0.lowerBound.milliseconds <= state.now }
       .map { HistoryRequest(handheld: id, span: $0) }

@@ -21,19 +21,24 @@ public struct ChangeDraft: Sendable {
     public var description: String { "\(field): \(message)" }
   }
 
-  public static let kinds = ["swap", "lend", "post", "move", "call-off", "note"]
-  private static let fields: [String: Set<String>] = [
-    "swap": ["handheld", "instead_of", "from", "to"],
-    "lend": ["handheld", "duty", "member", "from", "to"],
-    "post": ["duty", "group", "places", "from", "to", "every", "stay", "at_once", "weight"],
-    "move": ["duty", "from", "to"],
-    "call-off": ["duty"],
-    "note": ["note", "squadron"],
-  ]
+  /// In words.
+  public static let kinds = PlanChange.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+
+  private static func fields(_ kind: PlanChange.Kind) -> Set<String> {
+    switch kind {
+    case .swap: ["handheld", "instead_of", "from", "to"]
+    case .lend: ["handheld", "duty", "member", "from", "to"]
+    case .post: ["duty", "group", "places", "from", "to", "every", "stay", "at_once", "weight"]
+    case .move: ["duty", "from", "to"]
+    case .callOff: ["duty"]
+    case .note: ["note", "squadron"]
+    }
+  }
 
   /// Of any kind, `kind` itself aside.
   public static let allFields =
-    ["day"] + fields.values.reduce(into: Set()) { $0.formUnion($1) }.sorted()
+    ["day"]
+    + PlanChange.Kind.allCases.reduce(into: Set()) { $0.formUnion(fields($1)) }.sorted()
 
   private let texts: [String: String]
 
@@ -45,15 +50,16 @@ public struct ChangeDraft: Sendable {
   ///
   /// - Parameter now: the clock.
   public func change(under plan: Plan, at now: Instant) throws(Fault) -> PlanChange {
-    let kind = try needed("kind", Self.kinds.joined(separator: ", "))
-    guard let allowed = Self.fields[kind] else {
-      throw found(kind, "kind", "one of \(Self.kinds.joined(separator: ", "))")
+    let word = try needed("kind", Self.kinds)
+    guard let kind = PlanChange.Kind(rawValue: word) else {
+      throw found(word, "kind", "one of \(Self.kinds)")
     }
+    let allowed = Self.fields(kind)
     for name in texts.keys.sorted()
     where name != "kind" && name != "day" && !allowed.contains(name) {
       throw Fault(
         field: name,
-        message: "not known of \(kind); expected \(allowed.sorted().joined(separator: ", "))")
+        message: "not known of \(word); expected \(allowed.sorted().joined(separator: ", "))")
     }
     let today = plan.operationalDay(of: now)
     let day = try texts["day"].map { text throws(Fault) in
@@ -64,16 +70,16 @@ public struct ChangeDraft: Sendable {
   }
 
   private func what(
-    _ kind: String, on day: CivilDate, under plan: Plan, at now: Instant
+    _ kind: PlanChange.Kind, on day: CivilDate, under plan: Plan, at now: Instant
   ) throws(Fault) -> PlanChange.What {
     switch kind {
-    case "swap":
+    case .swap:
       let ends = plan.span(of: day).upperBound
       return .swap(
         Handheld.ID(try needed("handheld", "a handheld's id")),
         insteadOf: Handheld.ID(try needed("instead_of", "a handheld's id")),
         try span(from: max(now, plan.span(of: day).lowerBound), to: ends, on: day, under: plan))
-    case "lend":
+    case .lend:
       let id = Duty.ID(try needed("duty", "a duty's id"))
       let window = plan.duty(id).map { plan.window(of: $0, on: day).span } ?? plan.span(of: day)
       return .lend(
@@ -81,7 +87,7 @@ public struct ChangeDraft: Sendable {
         try span(
           from: min(max(now, window.lowerBound), window.upperBound), to: window.upperBound, on: day,
           under: plan), member: texts["member"] ?? "")
-    case "post":
+    case .post:
       let places = try needed("places", "ids of places, by commas").split(separator: ",")
       let duty = Duty(
         id: Duty.ID(try needed("duty", "an id for it")),
@@ -92,7 +98,7 @@ public struct ChangeDraft: Sendable {
         weight: try number("weight") ?? 1)
       guard texts["every"] != nil else { throw missing("every", Self.durations) }
       return .post(duty)
-    case "move":
+    case .move:
       let id = Duty.ID(try needed("duty", "a duty's id"))
       guard texts["from"] != nil || texts["to"] != nil else {
         throw missing("to", Self.timesOfDay)
@@ -103,8 +109,8 @@ public struct ChangeDraft: Sendable {
       if to == nil || texts["to"] != nil { to = try time("to") }
       guard let from, let to else { throw missing("to", Self.timesOfDay) }
       return .move(id, from: from, to: to)
-    case "call-off": return .callOff(Duty.ID(try needed("duty", "a duty's id")))
-    default:
+    case .callOff: return .callOff(Duty.ID(try needed("duty", "a duty's id")))
+    case .note:
       return .note(
         try needed("note", "what is to be known"),
         squadron: texts["squadron"].map { Squadron.ID($0) })

@@ -29,15 +29,21 @@ public struct PlanChange: Hashable, Sendable {
   /// Characters of a note, a reason, a member's name, or a duty's id, at most.
   public static let (noteMaximum, reasonMaximum, nameMaximum, idMaximum) = (2000, 500, 100, 60)
 
-  /// One word: `swap`, `lend`, `post`, `move`, `call-off`, `note`.
-  public var kind: String {
+  /// In one word, as whoever orders and whoever stores it has it.
+  public enum Kind: String, CaseIterable, Sendable {
+    case swap, lend, post, move
+    case callOff = "call-off"
+    case note
+  }
+
+  public var kind: Kind {
     switch what {
-    case .swap: "swap"
-    case .lend: "lend"
-    case .post: "post"
-    case .move: "move"
-    case .callOff: "call-off"
-    case .note: "note"
+    case .swap: .swap
+    case .lend: .lend
+    case .post: .post
+    case .move: .move
+    case .callOff: .callOff
+    case .note: .note
     }
   }
 

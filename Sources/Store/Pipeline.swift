@@ -260,16 +260,14 @@ public struct Pipeline {
     guard version.digest != generations.last?.version.digest else { return }
     _ = try commitAhead()
     let from = max(now, self.now) + Milliseconds(1)
-    try store.write { tx in
-      try tx.savePlanVersion(digest: version.digest, bundle: version.bundle, from: from)
-      try tx.saveCells(of: version.plan, digest: version.digest)
-    }
-    for g in generations.indices { generations[g].engine.retire(at: from) }
     var version = version
     let stamp = try store.write { tx in
+      try tx.savePlanVersion(digest: version.digest, bundle: version.bundle, from: from)
+      try tx.saveCells(of: version.plan, digest: version.digest)
       version.plan = try tx.changed(version.plan, in: from - Window.longest..<Instant.distantFuture)
       return try tx.changeStamp()
     }
+    for g in generations.indices { generations[g].engine.retire(at: from) }
     var engine = Engine(plan: version.plan, windows: from..<Instant.distantFuture)
     engine.resume(at: self.now, gaps: [])
     try store.write { tx in

@@ -169,7 +169,7 @@ extension Pipeline {
       guard since < min(end, span.upperBound) else { continue }
       let opening = since..<min(end, span.upperBound)
       let known = generations.last { $0.version.digest == version.digest }?.version.plan
-      let plan = try (known ?? load(version.bundle)).changed(by: version.changes)
+      let plan = try known ?? version.plan(load)
       let touched = plan.windows(opening: opening)
         .filter { $0.span.overlaps(span) && $0.ended <= endedBefore }.map(\.began)
       guard let first = touched.min(), let last = touched.max() else { continue }

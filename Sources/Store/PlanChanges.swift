@@ -37,12 +37,15 @@ public enum PlanChangeError: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 extension Schema {
+  private static let kinds = PlanChange.Kind.allCases.map { "'\($0.rawValue)'" }
+    .joined(separator: ", ")
+
   /// Made wherever it is missing when a store is opened to be written or amended.
   static let planChanges = """
     -- What was ordered for one day beside the plan, who did and why; nothing is deleted.
     CREATE TABLE IF NOT EXISTS plan_change (
       id INTEGER PRIMARY KEY, day TEXT NOT NULL, began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,
-      kind TEXT NOT NULL CHECK (kind IN ('swap', 'lend', 'post', 'move', 'call-off', 'note')), told TEXT NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN (\(kinds))), told TEXT NOT NULL,
       reason TEXT NOT NULL, by TEXT NOT NULL, at_ms INTEGER NOT NULL, withdrawn_by TEXT, withdrawn_ms INTEGER);
     CREATE INDEX IF NOT EXISTS plan_change_of ON plan_change(ended_ms);
     CREATE TRIGGER IF NOT EXISTS happening_change AFTER INSERT ON plan_change BEGIN
@@ -74,7 +77,7 @@ extension Transaction {
         """,
       arguments: [
         "\(change.day)", day.lowerBound.milliseconds, day.upperBound.milliseconds,
-        change.kind, try StoredJSON.text(StoredChange(change)), reason, name,
+        change.kind.rawValue, try StoredJSON.text(StoredChange(change)), reason, name,
         now.milliseconds,
       ])
     let id = db.lastInsertedRowID
@@ -166,7 +169,8 @@ extension Queries {
       columns: ["id", "kind", "change", "by", "at", "reason", "withdrawn_by", "withdrawn_at"],
       rows: changes.map { ordered in
         [
-          .integer(ordered.id), .text(ordered.change.kind), .text(ordered.change.text(in: zone)),
+          .integer(ordered.id), .text(ordered.change.kind.rawValue),
+          .text(ordered.change.text(in: zone)),
           .text(ordered.by), .time(ordered.at), .text(ordered.reason),
           ordered.withdrawal.map { .text($0.by) } ?? .none,
           ordered.withdrawal.map { .time($0.at) } ?? .none,
@@ -203,8 +207,8 @@ extension Database {
   /// Nil where a newer program ordered something that this one does not know.
   private func ordered(_ row: Row) throws -> OrderedChange? {
     guard let day = CivilDate(row["day"] as String),
-      let what = try StoredJSON.value(StoredChange.self, row["told"]).what(
-        row["kind"], on: day)
+      let kind = PlanChange.Kind(rawValue: row["kind"]),
+      let what = try StoredJSON.value(StoredChange.self, row["told"]).what(kind, on: day)
     else { return nil }
     let withdrawn = (row["withdrawn_ms"] as Int64?).map {
       OrderedChange.Withdrawal(by: row["withdrawn_by"] ?? "", at: Instant(milliseconds: $0))
@@ -292,7 +296,7 @@ private struct StoredChange: Codable {
     }
   }
 
-  func what(_ kind: String, on day: CivilDate) -> PlanChange.What? {
+  func what(_ kind: PlanChange.Kind, on day: CivilDate) -> PlanChange.What? {
     let duty = duty.map { Duty.ID($0) }
     let span = beganMs.flatMap { began in
       endedMs.map {
@@ -300,13 +304,13 @@ private struct StoredChange: Codable {
       }
     }
     switch kind {
-    case "swap":
+    case .swap:
       guard let handheld, let insteadOf, let span else { return nil }
       return .swap(Handheld.ID(handheld), insteadOf: Handheld.ID(insteadOf), span)
-    case "lend":
+    case .lend:
       guard let handheld, let duty, let span else { return nil }
       return .lend(Handheld.ID(handheld), to: duty, span, member: member ?? "")
-    case "post":
+    case .post:
       guard let duty, let group, let places, let from = from.flatMap({ TimeOfDay($0) }),
         let to = to.flatMap({ TimeOfDay($0) }), let everyMs
       else { return nil }
@@ -315,14 +319,13 @@ private struct StoredChange: Codable {
           id: duty, group: Group.ID(group), places: places.map { Place.ID($0) },
           days: .dates([day]), from: from, to: to, every: Milliseconds(everyMs),
           stay: Milliseconds(stayMs ?? 0), atOnce: atOnce ?? 1, weight: weight ?? 1))
-    case "move":
+    case .move:
       guard let duty, let from = from.flatMap({ TimeOfDay($0) }),
         let to = to.flatMap({ TimeOfDay($0) })
       else { return nil }
       return .move(duty, from: from, to: to)
-    case "call-off": return duty.map { .callOff($0) }
-    case "note": return note.map { .note($0, squadron: squadron.map { Squadron.ID($0) }) }
-    default: return nil
+    case .callOff: return duty.map { .callOff($0) }
+    case .note: return note.map { .note($0, squadron: squadron.map { Squadron.ID($0) }) }
     }
   }
 }

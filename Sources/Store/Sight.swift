@@ -41,7 +41,7 @@ public enum Sight: Hashable, Sendable {
         duties: Set(duties.map(\.id.text)), places: Set(duties.flatMap { $0.places.map(\.text) }),
         squadron: squadron, groups: Set(groups.map(\.text)))
       if let last = eras.last, last.handhelds == era.handhelds, last.duties == era.duties,
-        last.places == era.places
+        last.places == era.places, last.groups == era.groups
       {
         eras[eras.count - 1].span = last.span.lowerBound..<to
       } else {

@@ -15,10 +15,7 @@ struct AcknowledgeRoute: Sendable {
   let now: @Sendable () -> Instant
 
   func acknowledge(_ request: Request, _ context: WebContext) async throws -> Response {
-    let name = (context.viewer.name ?? context.form["by"]).trimmingCharacters(in: .whitespaces)
-    guard !name.isEmpty, name.count <= GapNote.nameMaximum else {
-      throw Problem.wrong("by: expected a name of 1 to \(GapNote.nameMaximum) characters")
-    }
+    let name = try context.signature(atMost: GapNote.nameMaximum)
     let note = context.form["note"].trimmingCharacters(in: .whitespacesAndNewlines)
     guard note.count <= GapNote.noteMaximum else {
       throw Problem.wrong("note: expected at most \(GapNote.noteMaximum) characters")

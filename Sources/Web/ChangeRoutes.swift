@@ -26,10 +26,7 @@ struct ChangeRoutes: Sendable {
     let (viewer, now) = (context.viewer, clock())
     let text = try await readers.read { [shelf] queries in
       let book = try shelf.book(queries)
-      var sights = [book.sight(viewer)]
-      if let squadron = asked["squadron"] {
-        sights.append(try book.sight(ofSquadron: squadron, for: viewer))
-      }
+      let sights = try book.sights(viewer, squadron: asked["squadron"])
       let plan = book.latest.plan
       let day = date ?? plan.operationalDay(of: now)
       let changes = try Self.changes(on: day, queries, book, sights)
@@ -54,7 +51,7 @@ struct ChangeRoutes: Sendable {
 
   func order(_ request: Request, _ context: WebContext) async throws -> Response {
     let (viewer, now) = (context.viewer, clock())
-    let name = try Self.name(context)
+    let name = try context.signature(atMost: PlanChange.nameMaximum)
     var texts = context.form.values
     let reason = (texts.removeValue(forKey: "reason") ?? "").trimmingCharacters(in: .whitespaces)
     for known in ["by", "csrf"] { texts[known] = nil }
@@ -81,7 +78,7 @@ struct ChangeRoutes: Sendable {
 
   func withdraw(_ request: Request, _ context: WebContext) async throws -> Response {
     let (viewer, now) = (context.viewer, clock())
-    let name = try Self.name(context)
+    let name = try context.signature(atMost: PlanChange.nameMaximum)
     let text = context.parameters.get("change") ?? ""
     guard let id = Int64(text) else { throw Problem.missing("change \(text)") }
     let plan = try await readers.read { [shelf] queries in
@@ -100,14 +97,6 @@ struct ChangeRoutes: Sendable {
     try await registry.write { try $0.withdrawChange(id, by: name, under: plan, at: now) }
     return Response(status: .noContent)
   }
-
-  private static func name(_ context: WebContext) throws -> String {
-    let name = (context.viewer.name ?? context.form["by"]).trimmingCharacters(in: .whitespaces)
-    guard !name.isEmpty, name.count <= PlanChange.nameMaximum else {
-      throw Problem.wrong("by: expected a name of 1 to \(PlanChange.nameMaximum) characters")
-    }
-    return name
-  }
 }
 
 /// A change as programs read it.
@@ -115,7 +104,7 @@ enum ChangeText {
   static func value(_ ordered: OrderedChange, _ zone: ZoneText) -> JSONValue {
     var all: [(String, JSONValue)] = [
       ("id", .count(Int(ordered.id))), ("day", .text("\(ordered.change.day)")),
-      ("kind", .text(ordered.change.kind)),
+      ("kind", .text(ordered.change.kind.rawValue)),
     ]
     func add(_ span: Range<Instant>) {
       all += [

@@ -148,10 +148,7 @@ struct EventRoutes: Sendable {
           return type
         })
     }
-    var sights = [book.sight(viewer)]
-    if let squadron = asked["squadron"] {
-      sights.append(try book.sight(ofSquadron: squadron, for: viewer))
-    }
+    let sights = try book.sights(viewer, squadron: asked["squadron"])
     return EventFilter(
       types: types, sights: sights, handhelds: asked.list("handheld").map(Set.init),
       places: asked.list("place").map(Set.init),

@@ -26,10 +26,7 @@ struct NowRoutes: Sendable {
     let (viewer, clock) = (context.viewer, clock())
     let (text, shown) = try await readers.read { [shelf] queries in
       let book = try shelf.book(queries)
-      var sights = [book.sight(viewer)]
-      if let squadron = asked["squadron"] {
-        sights.append(try book.sight(ofSquadron: squadron, for: viewer))
-      }
+      let sights = try book.sights(viewer, squadron: asked["squadron"])
       let (told, shown) = try Self.snapshot(
         past, clock, queries, book, sights, book.squadrons(viewer), hasHandhelds)
       return (told.written(depth: 2), shown)

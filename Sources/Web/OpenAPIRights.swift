@@ -73,7 +73,7 @@ extension OpenAPI {
           member(
             post(
               "order",
-              "Orders a change for tonight: kind is one of \(ChangeDraft.kinds.joined(separator: ", ")); which texts each takes is told where one is missing or not known",
+              "Orders a change for tonight: kind is one of \(ChangeDraft.kinds); which texts each takes is told where one is missing or not known",
               ["kind"], [], also: ChangeDraft.allFields + ["reason", "by"])),
         ])
       ),

@@ -72,6 +72,12 @@ struct PlanBook: Sendable {
     return sight(of: Squadron.ID(name))
   }
 
+  /// What somebody sees, and, where a squadron is asked for, what that one had: all of them have to hold. Throws a `Problem`
+  /// where whoever asks knows of none of that name.
+  func sights(_ viewer: Viewer, squadron: String?) throws -> [Sight] {
+    [sight(viewer)] + (try squadron.map { [try sight(ofSquadron: $0, for: viewer)] } ?? [])
+  }
+
   var squadrons: Set<String> {
     Set(versions.flatMap { $0.plan.brigade.squadrons.map(\.id.text) })
   }

@@ -1,3 +1,4 @@
+internal import Foundation
 public import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -73,6 +74,16 @@ struct WebContext: RequestContext {
   var address: String {
     guard let ip = channel.remoteAddress?.ipAddress else { return "?" }
     return ip.contains(":") ? ip.split(separator: ":").prefix(4).joined(separator: ":") : ip
+  }
+
+  /// Who does something: who is logged in, or, while there are no users, whoever `by` names. Throws a `Problem` without a name,
+  /// or with one of more characters.
+  func signature(atMost maximum: Int) throws -> String {
+    let name = (viewer.name ?? form["by"]).trimmingCharacters(in: .whitespaces)
+    guard !name.isEmpty, name.count <= maximum else {
+      throw Problem.wrong("by: expected a name of 1 to \(maximum) characters")
+    }
+    return name
   }
 }
 

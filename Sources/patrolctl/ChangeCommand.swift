@@ -66,9 +66,7 @@ struct Ordering: ParsableArguments {
   /// All of them, or none.
   func order(_ all: [[String: String]]) throws {
     let context = try StoreContext(store, for: .amend)
-    guard let plan = context.plans.last?.plan else {
-      throw Failure.outside("the store has no plan yet")
-    }
+    let plan = try context.latestPlan()
     let now = try context.now()
     let changes = try all.map { texts in
       try ChangeDraft(texts.merging(["day": day ?? ""]) { _, new in new })
@@ -189,9 +187,7 @@ struct ChangeCommand: ParsableCommand {
 
     func run() throws {
       let context = try StoreContext(store)
-      guard let plan = context.plans.last?.plan else {
-        throw Failure.outside("the store has no plan yet")
-      }
+      let plan = try context.latestPlan()
       let date = try day.map { text in
         guard let date = CivilDate(text) else {
           throw ValidationError("--day: found \"\(text)\"; expected a date such as 2026-11-20")
@@ -216,9 +212,7 @@ struct ChangeCommand: ParsableCommand {
 
     func run() throws {
       let context = try StoreContext(store, for: .amend)
-      guard let plan = context.plans.last?.plan else {
-        throw Failure.outside("the store has no plan yet")
-      }
+      let plan = try context.latestPlan()
       let now = try context.now()
       try context.store.write { try $0.withdrawChange(id, by: by, under: plan, at: now) }
       try Output.line("change \(id) withdrawn")

@@ -19,7 +19,7 @@ struct DueCommand: ParsableCommand {
     }
     let moment = try at.map { try context.instant($0, "--at") } ?? judged
     guard let plan = context.plan(at: moment)?.plan else {
-      throw Failure.outside("the store has no plan yet")
+      throw StoreContext.planless
     }
     let standings = try context.queries.owedStandings(
       at: moment, plan: plan, positions: context.queries.positions(at: moment),

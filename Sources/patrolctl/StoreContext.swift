@@ -45,6 +45,14 @@ struct StoreContext {
     plans.last { $0.began <= instant } ?? plans.first
   }
 
+  /// Throws a `Failure` where there is none.
+  func latestPlan() throws -> Plan {
+    guard let plan = plans.last?.plan else { throw Self.planless }
+    return plan
+  }
+
+  static let planless = Failure.outside("the store has no plan yet")
+
   /// Writes instants in the zone of the latest plan; as UTC without one.
   var zone: ZoneText {
     guard let zone = plans.last?.plan.zone else { return { $0.text() } }

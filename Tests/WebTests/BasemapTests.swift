@@ -14,22 +14,13 @@ import Web
   private func ask<T>(
     with basemap: Basemap?, _ body: @Sendable (Asking) async throws -> T
   ) async throws -> T {
-    let server = try WebServer(
+    try await WebServer(
       WebSettings(
         listen: ListenAddress("127.0.0.1:0")!, store: Scene.firstMinute().path,
         load: { _ in Scene.plan }, now: { Scene.minute(125) }, clock: { Scene.minute(125) },
         basemap: basemap, authenticate: { _ in Viewer(role: .brigade) }),
-      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    do {
-      let result = try await server.application().test(.router) {
-        try await body(Asking(client: $0))
-      }
-      await server.stop()
-      return result
-    } catch {
-      await server.stop()
-      throw error
-    }
+      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ).ask(body)
   }
 
   /// Tiles whose bytes are their own names, rows from the north.

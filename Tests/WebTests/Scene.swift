@@ -135,17 +135,7 @@ final class Scene: Sendable {
   func ask<T>(
     as squadron: Squadron.ID? = nil, _ body: @Sendable (Asking) async throws -> T
   ) async throws -> T {
-    let server = try server(squadron)
-    do {
-      let result = try await server.application().test(.router) {
-        try await body(Asking(client: $0))
-      }
-      await server.stop()
-      return result
-    } catch {
-      await server.stop()
-      throw error
-    }
+    try await server(squadron).ask(body)
   }
 }
 
@@ -192,5 +182,19 @@ struct JSON {
     let links = object["links"] as? [[String: Any]] ?? []
     return (links.first { $0["rel"] as? String == rel }?["href"] as? String)
       .map { $0.replacing("http://localhost", with: "") }
+  }
+}
+
+extension WebServer {
+  /// Asks routes without a socket, and stops.
+  func ask<T>(_ body: @Sendable (Asking) async throws -> T) async throws -> T {
+    do {
+      let result = try await application().test(.router) { try await body(Asking(client: $0)) }
+      await stop()
+      return result
+    } catch {
+      await stop()
+      throw error
+    }
   }
 }
