@@ -96,7 +96,7 @@ public struct GapPicture {
     var left = width
     var kept = ""
     for character in text {
-      left -= advance(character, size)
+      left -= textWidth(String(character), size: size)
       if left < size { return kept + "…" }
       kept.append(character)
     }
@@ -105,16 +105,20 @@ public struct GapPicture {
 
   /// About the width of a text in pixels: ideographs are square, most others a little over half as wide.
   static func textWidth(_ text: String, size: Double) -> Double {
-    text.reduce(0) { $0 + advance($1, size) }
+    text.unicodeScalars.reduce(0) { $0 + advance($1) } * size
   }
 
-  private static let narrow: Set<Character> = Set(" .,:;·'!|()-–fijlrtI")
-  private static let wide: Set<Character> = Set("mwMW@%…")
-
-  private static func advance(_ c: Character, _ size: Double) -> Double {
-    if c.unicodeScalars.contains(where: { $0.value > 0x2E80 }) { return size }
-    if narrow.contains(c) { return 0.42 * size }
-    return (wide.contains(c) ? 0.95 : 0.62) * size
+  private static func advance(_ c: Unicode.Scalar) -> Double {
+    switch c {
+    case " ", ".", ",", ":", ";", "·", "'", "!", "|", "(", ")", "-", "–", "f", "i", "j", "l", "r",
+      "t", "I":
+      0.42
+    case "m", "w", "M", "W", "@", "%", "…": 0.95
+    case _ where c.value > 0x2E80: 1
+    // Those that stand above what they follow.
+    case "\u{300}"..."\u{36F}": 0
+    default: 0.62
+    }
   }
 
   /// Handhelds are told apart by these, and by their names beside what they did.

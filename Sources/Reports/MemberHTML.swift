@@ -120,7 +120,7 @@ private struct MemberPage {
   private func gap(_ g: MemberReport.ServedGap) -> [String: Any] {
     let day = plan.operationalDay(of: g.record.gap.owed.windowBegan)
     var row = RecordCells(texts: texts, plan: plan, clock: clock(on: day))
-      .gap(g.record, report.excuses)
+      .gap(g.record, report.excuses).values
     row["day"] = "\(day)"
     row["own"] = g.own == .zero ? "–" : texts.duration(g.own)
     return row

@@ -6,11 +6,12 @@ internal import Store
 
 /// What the charts of a shift report are drawn from, and the charts.
 public struct ShiftCharts: Sendable {
-  /// A chart, ready to be put into a page.
-  public struct Drawing: Hashable, Sendable {
+  /// A chart that is not drawn yet: each may be on a thread of its own.
+  public struct Chart: Sendable {
     /// What it is of: a line, a group, a squadron.
-    public var title: String
-    public var svg: String
+    public let title: String
+    /// SVG, ready to be put into a page.
+    public let draw: @Sendable (ChartLabels) -> String
   }
 
   private let report: ShiftReport
@@ -23,37 +24,30 @@ public struct ShiftCharts: Sendable {
   }
 
   /// One for each line on which anything is owed or was walked, in the plan's order.
-  public func lines(_ labels: ChartLabels) -> [Drawing] {
+  public var lines: [Chart] {
     let windows = Dictionary(grouping: report.windows, by: \.owed.place)
     let gaps = Dictionary(grouping: report.gaps, by: \.gap.owed.place)
     let points = report.plan.places.compactMap { place -> Landmark? in
       guard case .point(let centre, _) = place.geometry else { return nil }
       return Landmark(name: place.name, centre: centre)
     }
-    let lines = report.plan.places.filter { $0.kind == .line }.enumerated().compactMap {
-      n, place -> (n: Int, place: Place, owed: [ChartWindow], passes: [Pass], gaps: [GapRecord])? in
-      let owed = windows[place.id] ?? []
-      let passes = report.passes[place.id] ?? []
+    return report.plan.places.filter { $0.kind == .line }.enumerated().compactMap { n, place in
+      let (owed, passes) = (windows[place.id] ?? [], report.passes[place.id] ?? [])
       guard !owed.isEmpty || !passes.isEmpty else { return nil }
-      return (
-        n, place, owed.map { ChartWindow($0, under: report.plan) }, passes, gaps[place.id] ?? []
-      )
-    }
-    return besideEachOther(lines) { [day] line -> Drawing? in
-      let chart = TimeDistanceChart(
-        of: line.place, on: day, windows: line.owed, passes: line.passes, gaps: line.gaps,
-        stations: Self.stations(at: line.place, among: points))
-      return chart.map {
-        Drawing(title: line.place.name, svg: $0.svg(name: "line-\(line.n)", labels))
+      return Chart(title: place.name) { [day, plan = report.plan, gaps = gaps[place.id] ?? []] in
+        TimeDistanceChart(
+          of: place, on: day, windows: owed.map { ChartWindow($0, under: plan) }, passes: passes,
+          gaps: gaps, stations: Self.stations(at: place, among: points)
+        )?.svg(name: "line-\(n)", $0) ?? ""
       }
-    }.compactMap { $0 }
+    }
   }
 
   /// One for each group that owes anything at points or in areas.
-  public func places(_ labels: ChartLabels) -> [Drawing] {
+  public var places: [Chart] {
     let gaps = Dictionary(grouping: report.gaps, by: \.gap.owed)
     let windows = Dictionary(grouping: report.windows, by: \.group)
-    let charts = groups.enumerated().compactMap { n, group -> (n: Int, chart: PlaceTimeline)? in
+    return groups.enumerated().compactMap { n, group -> Chart? in
       let rows = (windows[group.id] ?? []).compactMap { window -> PlaceTimeline.Row? in
         guard let place = report.plan.place(window.owed.place), place.kind != .line else {
           return nil
@@ -68,29 +62,22 @@ public struct ShiftCharts: Sendable {
           gaps: gaps[window.owed] ?? [], attended: report.attended[window.owed])
       }
       guard !rows.isEmpty else { return nil }
-      return (n, PlaceTimeline(group.name, on: day, rows: rows))
-    }
-    return besideEachOther(charts) { n, chart in
-      Drawing(title: chart.title, svg: chart.svg(name: "places-\(n)", labels))
+      let chart = PlaceTimeline(group.name, on: day, rows: rows)
+      return Chart(title: chart.title) { chart.svg(name: "places-\(n)", $0) }
     }
   }
 
   /// One for each squadron that has handhelds, its groups as sections.
-  public func handhelds(_ labels: ChartLabels) -> [Drawing] {
+  public var handhelds: [Chart] {
     let days = Dictionary(uniqueKeysWithValues: report.handheldDays.map { ($0.handheld, $0) })
-    let charts = report.plan.brigade.squadrons.enumerated().compactMap {
-      n, squadron -> (n: Int, chart: HandheldTimeline)? in
+    return report.plan.brigade.squadrons.enumerated().compactMap { n, squadron -> Chart? in
       let sections = squadron.groups.map { group in
         HandheldTimeline.Section(group.name, group.handhelds.compactMap { days[$0] })
       }.filter { !$0.days.isEmpty }
       guard !sections.isEmpty else { return nil }
-      return (
-        n,
-        HandheldTimeline(squadron.name, on: day, sections: sections, outages: report.outageSpans)
-      )
-    }
-    return besideEachOther(charts) { n, chart in
-      Drawing(title: chart.title, svg: chart.svg(name: "handhelds-\(n)", labels))
+      let chart = HandheldTimeline(
+        squadron.name, on: day, sections: sections, outages: report.outageSpans)
+      return Chart(title: chart.title) { chart.svg(name: "handhelds-\(n)", $0) }
     }
   }
 

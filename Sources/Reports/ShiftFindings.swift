@@ -3,26 +3,36 @@ internal import Geodesy
 internal import Patrol
 internal import Store
 
-/// Who was where on a day: what took place, whatever it was worth.
-struct ShiftMovements {
-  private(set) var passes: [Pass] = []
-  private(set) var stays: [Stay] = []
-  private(set) var shortStays = Listing(columns: [])
-  private(set) var driveBys = Listing(columns: [])
+/// Who was where on a day, whatever it was worth: by passing along lines, or by staying at places.
+struct ShiftMovements<Movement> {
+  let all: [Movement]
+  /// Those that attended nothing.
+  let idle: Listing
+}
 
+extension ShiftMovements<Pass> {
   /// - Parameter own: of these handhelds alone; nil: of all.
-  mutating func read(_ span: Range<Instant>, of own: [String]?, _ queries: Queries)
-    throws(StoreError)
-  {
-    var filter = Filter()
-    (filter.from, filter.to, filter.handhelds) = (span.lowerBound, span.upperBound, own)
+  init(passing span: Range<Instant>, of own: [String]?, _ queries: Queries) throws(StoreError) {
     let known = own.map(Set.init)
-    func isOwn(_ handheld: Handheld.ID) -> Bool { known?.contains(handheld.text) ?? true }
-    // No window of the day, and no span of duty, goes beyond it.
-    passes = try queries.passes(meeting: span).filter { isOwn($0.handheld) }
-    stays = try queries.stays(meeting: span).filter { isOwn($0.handheld) }
-    shortStays = try queries.stays(filter, but: .stay)
-    driveBys = try queries.passes(filter, but: .pass)
+    all = try queries.passes(meeting: span).filter { known?.contains($0.handheld.text) ?? true }
+    idle = try queries.passes(Filter(span, of: own), but: .pass)
+  }
+}
+
+extension ShiftMovements<Stay> {
+  /// - Parameter own: of these handhelds alone; nil: of all.
+  init(staying span: Range<Instant>, of own: [String]?, _ queries: Queries) throws(StoreError) {
+    let known = own.map(Set.init)
+    all = try queries.stays(meeting: span).filter { known?.contains($0.handheld.text) ?? true }
+    idle = try queries.stays(Filter(span, of: own), but: .stay)
+  }
+}
+
+extension Filter {
+  /// What concerns a span, and some handhelds; nil: all.
+  fileprivate init(_ span: Range<Instant>, of handhelds: [String]?) {
+    self.init()
+    (from, to, self.handhelds) = (span.lowerBound, span.upperBound, handhelds)
   }
 }
 
@@ -42,8 +52,7 @@ struct ShiftFindings {
   init(of span: Range<Instant>, _ plan: Plan, of own: [String]?, _ queries: Queries)
     throws(StoreError)
   {
-    var filter = Filter()
-    (filter.from, filter.to, filter.handhelds) = (span.lowerBound, span.upperBound, own)
+    let filter = Filter(span, of: own)
     let known = own.map(Set.init)
     func isOwn(_ handheld: Handheld.ID) -> Bool { known?.contains(handheld.text) ?? true }
     func isOwn(_ owed: Owed) -> Bool { known == nil || plan.duty(owed.duty) != nil }
@@ -51,7 +60,7 @@ struct ShiftFindings {
     let opened = try queries.windows(opening: span)
     windows = opened.windows.filter { isOwn($0.owed) }
     gaps = opened.gaps.filter { isOwn($0.gap.owed) }
-    withdrawn = try queries.withdrawn(windowsOpening: span).filter { isOwn($0.owed) }
+    withdrawn = opened.withdrawn.filter { isOwn($0.owed) }
     let ids = Set(gaps.map(\.gap.id))
     excuses = try queries.excuses().filter { ids.contains($0.gap) }
     outages = try queries.outages(filter)

@@ -9,8 +9,21 @@ extension ShiftReport {
   /// One self-contained page that prints well: no scripts, no links to fetch. Without a language, in the plan's own.
   public func html(in language: Language? = nil) throws -> String {
     let page = ShiftPage(report: self, texts: Texts(language ?? plan.language))
-    let rows = page.gaps(by: try MustacheTemplate(string: ShiftTemplate.gap))
-    let values = page.values.merging(["gaps": rows]) { $1 }
+    let duty = try MustacheTemplate(string: ShiftTemplate.duty)
+    // Of a large brigade these are nearly all of it: they are written on all processors.
+    var pieces = PagePieces()
+    let charts = ShiftCharts(self)
+    pieces.add("lines", page.drawn(charts.lines))
+    pieces.add("timelines", page.drawn(charts.places))
+    pieces.add("handheldTimelines", page.drawn(charts.handhelds))
+    pieces.add("map", [page.map])
+    pieces.add("duties", page.duties(by: duty))
+    pieces.add("gaps", page.gaps)
+    pieces.add("handhelds", page.handhelds)
+    let written = pieces.written()
+    var values = page.values.merging(written) { $1 }
+    values["hasLines"] = written["lines"] != ""
+    values["hasTimelines"] = written["timelines"] != ""
     return try MustacheTemplate(string: ShiftTemplate.text).render(values)
   }
 }
@@ -21,8 +34,8 @@ private struct ShiftPage: Sendable {
   let texts: Texts
   /// Windows of each duty's opening, in the report's order.
   private let places: [Opening: [WindowRecord]]
-  /// Pictures of places' windows.
-  private let courses: [Owed: String]
+  private let gapsOf: [Owed: [Gap]]
+  private let excusedOf: [Owed: [Excuse]]
 
   private struct Opening: Hashable {
     var duty: Duty.ID
@@ -34,18 +47,8 @@ private struct ShiftPage: Sendable {
   init(report: ShiftReport, texts: Texts) {
     (self.report, self.texts) = (report, texts)
     places = Dictionary(grouping: report.windows) { Opening($0.owed) }
-    let gaps = Dictionary(grouping: report.gaps.map(\.gap), by: \.owed)
-    let excused = Dictionary(
-      grouping: report.excuses.filter { $0.state == .approved }, by: \.owed)
-    let (plan, zone) = (report.plan, report.zone)
-    let drawn = besideEachOther(report.windows) { window in
-      Timeline.svg(
-        window, gaps[window.owed] ?? [], excused: (excused[window.owed] ?? []).map(\.region),
-        place: plan.place(window.owed.place), zone: zone,
-        texts: texts)
-    }
-    courses = Dictionary(
-      zip(report.windows.map(\.owed), drawn), uniquingKeysWith: { a, _ in a })
+    gapsOf = Dictionary(grouping: report.gaps.map(\.gap)) { $0.owed }
+    excusedOf = Dictionary(grouping: report.excuses.filter { $0.state == .approved }) { $0.owed }
   }
 
   private var plan: Plan { report.plan }
@@ -53,25 +56,20 @@ private struct ShiftPage: Sendable {
   var values: [String: Any] {
     let (gaps, windows, outages) = (report.gaps, report.windows, report.outages)
     let day = texts.weekdayAndDate(report.day)
-    let days = Dictionary(uniqueKeysWithValues: report.handheldDays.map { ($0.handheld.text, $0) })
     var page: [String: Any] = [
       "text": texts.byName, "language": texts.language.rawValue,
       "title": texts(.title, plan.brigade.name, texts.date(report.day)),
       "brigade": plan.brigade.name, "heading": texts(.shiftReportOf, day),
       "operationalDay": texts(
         .operationalDayFrom, clock(report.span.lowerBound), plan.zone.identifier),
-      "duties": report.totals.map(duty), "squadrons": squadrons,
-      "hasGaps": !gaps.isEmpty, "noGaps": gaps.isEmpty && !windows.isEmpty,
+      "squadrons": squadrons, "hasGaps": !gaps.isEmpty, "noGaps": gaps.isEmpty && !windows.isEmpty,
       "noWindows": windows.isEmpty, "hasWindows": !windows.isEmpty,
       "patterns": ShareBar.patterns(), "key": key, "hasWithdrawn": !report.withdrawn.isEmpty,
       "withdrawn": report.withdrawn.map(withdrawnRow), "outages": outages.rows.map(outage),
       "hasOutages": !outages.rows.isEmpty,
       "changes": report.changes.map(change), "hasChanges": !report.changes.isEmpty,
       "pairings": report.pairings.map(cells.pairing), "hasPairings": !report.pairings.isEmpty,
-      "handhelds": (report.handhelds.rows.map(handheld) + silentHandhelds).map { row in
-        row.merging(service(days[row["id"] as? String ?? ""])) { $1 }
-      },
-      "map": ShiftMap(report, texts: texts)?.svg() ?? "", "digest": report.planDigest,
+      "digest": report.planDigest,
       "drawnUp": texts(.drawnUp, plan.zone.minuteText(report.drawnUp), ProgramIdentity.version),
       "isOpen": !report.isFinal && !windows.isEmpty,
       "isFinal": report.isFinal && !windows.isEmpty,
@@ -79,30 +77,34 @@ private struct ShiftPage: Sendable {
         report.isFinal ? .periodFinal : .periodProvisional,
         plan.zone.minuteText(report.judgedUntil)),
     ]
-    let (charts, labels) = (ShiftCharts(report), ChartLabels(texts))
-    func drawings(_ all: [ShiftCharts.Drawing]) -> [[String: Any]] {
-      all.map { ["title": $0.title, "svg": $0.svg] }
-    }
-    let (lines, places) = (drawings(charts.lines(labels)), drawings(charts.places(labels)))
-    (page["lines"], page["hasLines"]) = (lines, !lines.isEmpty)
-    (page["timelines"], page["hasTimelines"]) = (places, !places.isEmpty)
-    page["handheldTimelines"] = drawings(charts.handhelds(labels))
     let idle = self.idle
     (page["idle"], page["hasIdle"]) = (idle, !idle.isEmpty)
     if let shares = report.overall { page["overall"] = self.shares(shares) }
     return page
   }
 
-  /// Rows of gaps, some at a time on each processor.
-  func gaps(by template: MustacheTemplate) -> String {
-    let (gaps, excuses, cells) = (report.gaps, report.excuses, cells)
-    let words = ["excuse": texts[.excuse], "colon": texts[.colon]]
-    let parts = stride(from: 0, to: gaps.count, by: 64).map { $0..<min($0 + 64, gaps.count) }
-    return besideEachOther(parts) { part in
-      gaps[part].map { gap in
-        template.render(cells.gap(gap, excuses).merging(["text": words]) { $1 })
-      }.joined()
-    }.joined()
+  // MARK: what there is much of, in pieces
+
+  func drawn(_ charts: [ShiftCharts.Chart]) -> [PagePieces.Piece] {
+    let labels = ChartLabels(texts)
+    return charts.map { chart in { chart.draw(labels) + "\n" } }
+  }
+
+  func map() -> String { ShiftMap(report, texts: texts)?.svg() ?? "" }
+
+  func duties(by template: MustacheTemplate) -> [PagePieces.Piece] {
+    PagePieces.some(16, of: report.totals) { template.render(duty($0)) }
+  }
+
+  var gaps: [PagePieces.Piece] {
+    let cells = cells
+    return PagePieces.some(64, of: report.gaps) { cells.gap($0, report.excuses).row(texts).text }
+  }
+
+  var handhelds: [PagePieces.Piece] {
+    let days = Dictionary(uniqueKeysWithValues: report.handheldDays.map { ($0.handheld, $0) })
+    return PagePieces.some(64, of: report.handhelds.rows) { handheld($0, days).text }
+      + PagePieces.some(64, of: silentHandhelds) { silent($0, days[$0]).text }
   }
 
   /// Local time of day; the date is the report's own unless it is said.
@@ -156,18 +158,6 @@ private struct ShiftPage: Sendable {
     return (stays + passes).sorted { $0.0 < $1.0 }.map(\.1)
   }
 
-  /// Time on duty and what of it was seen, of one handheld.
-  private func service(_ day: HandheldDay?) -> [String: Any] {
-    guard let day, day.timeOnDuty > .zero else {
-      return ["onDuty": "–", "observed": "–", "silent": "–", "walked": "–"]
-    }
-    return [
-      "onDuty": texts.duration(day.timeOnDuty), "observed": texts.duration(day.time(.observed)),
-      "silent": texts.duration(day.time(.silent)),
-      "walked": Decimal.text(day.walked.value / 1000, 2),
-    ]
-  }
-
   private var squadrons: [[String: Any]] {
     plan.brigade.squadrons.compactMap { squadron in
       let own = report.totals.filter { $0.squadron == squadron.id }
@@ -202,7 +192,9 @@ private struct ShiftPage: Sendable {
     row["attendances"] = texts(.times, "\(window.attendances)")
     row["longest"] = texts.duration(window.longestInterval)
     row["gaps"] = window.gaps
-    row["course"] = courses[window.owed] ?? ""
+    row["course"] = Timeline.svg(
+      window, gapsOf[window.owed] ?? [], excused: (excusedOf[window.owed] ?? []).map(\.region),
+      place: place, zone: report.zone, texts: texts)
     return row
   }
 
@@ -262,17 +254,21 @@ private struct ShiftPage: Sendable {
   }
 
   /// Those of the plan that nothing is stored of in this day.
-  private var silentHandhelds: [[String: Any]] {
+  private var silentHandhelds: [Handheld.ID] {
     let heard = Set(report.handhelds.rows.map { $0[0].plain(report.zone) })
-    return plan.handhelds.filter { !heard.contains($0.id.text) }.map { handheld in
-      [
-        "id": handheld.id.text, "group": plan.group(of: handheld.id)?.name ?? "", "reports": "0",
-        "usable": "0", "noFix": "0", "gated": "0", "first": texts[.never], "last": "",
-      ]
-    }
+    return plan.handhelds.map(\.id).filter { !heard.contains($0.text) }
   }
 
-  private func handheld(_ row: [Listing.Value]) -> [String: Any] {
+  private func silent(_ id: Handheld.ID, _ day: HandheldDay?) -> Markup {
+    let none: Markup = #"<td class="n">0</td>"#
+    return """
+      \(served(id, day))\(none)\(none)
+        \(none)\(none)<td>\(texts[.never])</td><td></td></tr>
+
+      """
+  }
+
+  private func handheld(_ row: [Listing.Value], _ days: [Handheld.ID: HandheldDay]) -> Markup {
     let values = Dictionary(zip(report.handhelds.columns, row), uniquingKeysWith: { a, _ in a })
     func count(_ column: String) -> Int64 {
       if case .integer(let n)? = values[column] { n } else { 0 }
@@ -280,12 +276,25 @@ private struct ShiftPage: Sendable {
     func time(_ column: String) -> String? {
       if case .time(let instant)? = values[column] { clock(instant) } else { nil }
     }
-    let id = values["handheld"]?.plain(report.zone) ?? ""
+    let id = Handheld.ID(values["handheld"]?.plain(report.zone) ?? "")
     let (reports, usable, noFix) = (count("reports"), count("usable"), count(Gate.noFix.rawValue))
-    return [
-      "id": id, "group": plan.group(of: Handheld.ID(id))?.name ?? "", "reports": "\(reports)",
-      "usable": "\(usable)", "noFix": "\(noFix)", "gated": "\(reports - usable - noFix)",
-      "first": time("first_at") ?? texts[.never], "last": time("last_at") ?? "",
-    ]
+    return """
+      \(served(id, days[id]))<td class="n">\("\(reports)")</td><td class="n">\("\(usable)")</td>
+        <td class="n">\("\(noFix)")</td><td class="n">\("\(reports - usable - noFix)")</td><td>\(time("first_at") ?? texts[.never])</td><td>\(time("last_at") ?? "")</td></tr>
+
+      """
+  }
+
+  /// How a handheld's row begins: its time on duty and what of it was seen.
+  private func served(_ id: Handheld.ID, _ day: HandheldDay?) -> Markup {
+    let day = day.flatMap { $0.timeOnDuty > .zero ? $0 : nil }
+    func cell(_ text: (HandheldDay) -> String) -> Markup {
+      #"<td class="n">\#(day.map(text) ?? "–")</td>"#
+    }
+    return """
+      <tr><td>\(id.text)</td><td>\(plan.group(of: id)?.name ?? "")</td>\(cell { texts.duration($0.timeOnDuty) })\
+      \(cell { texts.duration($0.time(.observed)) })\(cell { texts.duration($0.time(.silent)) })\
+      \(cell { Decimal.text($0.walked.value / 1000, 2) })
+      """
   }
 }

@@ -23,8 +23,6 @@ public struct ShiftReport: Sendable {
   public let changes: [OrderedChange]
   /// Handhelds carried together that day.
   public let pairings: [PairingRecord]
-  public let windowListing: Listing
-  public let gapListing: Listing
   /// The clock up to which the store was judged.
   public let judgedUntil: Instant
   /// When it was drawn up.
@@ -59,34 +57,30 @@ public struct ShiftReport: Sendable {
     judgedUntil = judged
     let span = plan.span(of: day)
     self.span = span
-    // To read who was where takes as long as all the rest: that has a thread and a connection of its own.
     let own = isCut ? plan.handhelds.map(\.id.text) : nil
-    var heard = ShiftHeard(on: day, plan, of: own)
-    var moved = ShiftMovements()
-    var failure: StoreError?
-    let apart = try queries.another()
-    let told = try besideEachOther { () throws(StoreError) in
+    let (first, second, told, moved, stood) = try queries.answers { queries throws(StoreError) in
+      try ShiftHeard(.first, on: day, plan, of: own, queries)
+    } _: { queries throws(StoreError) in
+      try ShiftHeard(.second, on: day, plan, of: own, queries)
+    } _: { queries throws(StoreError) in
       try ShiftFindings(of: span, plan, of: own, queries)
-    } _: {
-      do throws(StoreError) {
-        try heard.read(span, apart)
-        try moved.read(span, of: own, apart)
-      } catch { failure = error }
+    } _: { queries throws(StoreError) in
+      try ShiftMovements(passing: span, of: own, queries)
+    } _: { queries throws(StoreError) in
+      try ShiftMovements(staying: span, of: own, queries)
     }
-    if let failure { throw failure }
+    let heard = first.joined(second)
     (windows, gaps, withdrawn) = (told.windows, told.gaps, told.withdrawn)
     (excuses, outages, outageSpans) = (told.excuses, told.outages, told.outageSpans)
     (pairings, attended, changes) = (told.pairings, told.attended, told.changes)
-    (shortStays, driveBys) = (moved.shortStays, moved.driveBys)
-    passes = Dictionary(grouping: moved.passes, by: \.place)
-    stays = Dictionary(grouping: moved.stays, by: \.place)
+    (shortStays, driveBys) = (stood.idle, moved.idle)
+    passes = Dictionary(grouping: moved.all, by: \.place)
+    stays = Dictionary(grouping: stood.all, by: \.place)
     totals = Queries.totals(told.windows)
-    windowListing = Queries.listing(told.windows, total: false)
-    gapListing = Queries.listing(told.gaps)
     serving = Self.serving(told.windows, plan)
-    handhelds = heard.listing
+    handhelds = try heard.listing(of: own, queries)
     handheldDays = heard.days(
-      span, passes: moved.passes, outages: told.outageSpans, judgedUntil: judged)
+      span, passes: moved.all, outages: told.outageSpans, judgedUntil: judged)
   }
 
   public var zone: ZoneText {
@@ -113,6 +107,9 @@ public struct ShiftReport: Sendable {
     }
     return sum.shares
   }
+
+  public var windowListing: Listing { Queries.listing(windows, total: false) }
+  public var gapListing: Listing { Queries.listing(gaps) }
 
   public var csv: String { windowListing.csv(zone: zone) }
 

@@ -1,13 +1,11 @@
 /// The page of a shift report. What it says stands in the catalogues, by key: `{{text.covered}}`.
 enum ShiftTemplate {
-  /// A gap's row, and those of its excuses: of a large brigade there are thousands.
-  static let gap = """
-    <tr><td>{{place}} <span class="w">{{stretch}}</span><br><span class="soft">{{duty}}</span></td><td>{{began}}</td><td>{{ended}}</td>
-      <td class="n">{{length}}</td><td class="v"><span class="dot {{class}}"></span>{{verdict}}</td>
-      <td>{{explained}} <span class="soft">· {{cause}}</span>{{#hasEvidence}}<br><span class="soft">{{evidence}}</span>{{/hasEvidence}}</td>
-      <td>{{#handhelds}}<span class="w">{{.}}</span>{{/handhelds}}</td><td><code>{{id}}</code></td></tr>
-    {{#excuses}}<tr class="excuse"><td></td><td colspan="7"><b>{{text.excuse}} {{id}}{{text.colon}}</b> {{told}}</td></tr>
-    {{/excuses}}
+  /// A duty's rows: its own, and one for each of its places.
+  static let duty = """
+    <tr class="duty"><td colspan="8">{{id}} <span class="soft">· {{group}} · {{squadron}} · {{window}} · {{asked}}</span></td></tr>
+    {{#places}}<tr><td>{{name}}</td><td class="n">{{covered}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td>
+      <td class="n">{{excused}}</td><td class="n">{{attendances}}</td><td class="n">{{longest}}</td><td>{{{course}}}</td></tr>
+    {{/places}}
 
     """
 
@@ -87,12 +85,7 @@ enum ShiftTemplate {
     <tr><th>{{text.place}}</th><th class="n">{{text.covered}}</th><th class="n">{{text.missed}}</th>
       <th class="n">{{text.unproven}}</th><th class="n">{{text.excused}}</th><th class="n">{{text.attended}}</th>
       <th class="n">{{text.longestInterval}}</th><th>{{text.courseOfWindow}}</th></tr>
-    {{#duties}}
-    <tr class="duty"><td colspan="8">{{id}} <span class="soft">· {{group}} · {{squadron}} · {{window}} · {{asked}}</span></td></tr>
-    {{#places}}<tr><td>{{name}}</td><td class="n">{{covered}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td>
-      <td class="n">{{excused}}</td><td class="n">{{attendances}}</td><td class="n">{{longest}}</td><td>{{{course}}}</td></tr>
-    {{/places}}
-    {{/duties}}
+    {{{duties}}}
     </table>
     <p class="key">{{#key}}<span>{{{swatch}}}{{name}}</span>{{/key}}<span><i class="swatch none"></i>{{text.notJudged}}</span></p>
     <p class="soft">{{text.chartExplained}}</p>
@@ -136,25 +129,20 @@ enum ShiftTemplate {
 
     {{#hasLines}}<h2>{{text.linesOverTime}}</h2>
     <p class="soft">{{text.linesOverTimeExplained}}</p>
-    {{#lines}}{{{svg}}}
-    {{/lines}}{{/hasLines}}
+    {{{lines}}}{{/hasLines}}
     {{#hasTimelines}}<h2>{{text.placesOverTime}}</h2>
-    {{#timelines}}{{{svg}}}
-    {{/timelines}}{{/hasTimelines}}
+    {{{timelines}}}{{/hasTimelines}}
 
     <h2>{{text.mapHeading}}</h2>
     {{{map}}}
     <p class="soft">{{text.mapExplained}}</p>
 
     <h2>{{text.handheldsHeading}}</h2>
-    {{#handheldTimelines}}{{{svg}}}
-    {{/handheldTimelines}}
+    {{{handheldTimelines}}}
     <table>
     <tr><th>{{text.handheld}}</th><th>{{text.group}}</th><th class="n">{{text.onDutyTime}}</th><th class="n">{{text.observed}}</th><th class="n">{{text.silent}}</th><th class="n">{{text.kilometresOnLines}}</th><th class="n">{{text.reports}}</th><th class="n">{{text.usable}}</th>
       <th class="n">{{text.withoutPosition}}</th><th class="n">{{text.rejected}}</th><th>{{text.first}}</th><th>{{text.last}}</th></tr>
-    {{#handhelds}}<tr><td>{{id}}</td><td>{{group}}</td><td class="n">{{onDuty}}</td><td class="n">{{observed}}</td><td class="n">{{silent}}</td><td class="n">{{walked}}</td><td class="n">{{reports}}</td><td class="n">{{usable}}</td>
-      <td class="n">{{noFix}}</td><td class="n">{{gated}}</td><td>{{first}}</td><td>{{last}}</td></tr>
-    {{/handhelds}}
+    {{{handhelds}}}
     </table>
     {{#hasPairings}}
     <h2>{{text.carriedTogetherHeading}}</h2>

@@ -134,7 +134,10 @@ extension TimeDistanceChart {
     _ labels: ChartLabels
   ) {
     let gap = record.gap
+    let size = 10.5
     let blocks = blocks(gap.region)
+    // Most are too small for any.
+    guard let room = room(of: blocks), room.height >= size + 4 else { return }
     let excused = gap.region.common(with: record.excuses.map(\.region))
     let without = self.blocks(excused)
     let verdict = excused == gap.region ? labels.excused : labels.verdict(gap.verdict)
@@ -142,10 +145,11 @@ extension TimeDistanceChart {
     let texts = [
       "\(verdict): \(labels.cause(gap.cause)) · \(length)", "\(verdict) · \(length)", verdict,
     ]
-    let size = 10.5
+    let middles = middles(blocks)
     for text in texts {
       let width = GapPicture.textWidth(text, size: size)
-      let spots = middles(blocks).filter {
+      guard width + 6 <= room.width else { continue }
+      let spots = middles.filter {
         holds(blocks, $0.x, $0.y, width / 2 + 3, size / 2 + 2)
           && (excused == gap.region || !holds(without, $0.x, $0.y, 0, 0))
       }
@@ -156,6 +160,18 @@ extension TimeDistanceChart {
       places.keep(spot.x, spot.y, width: width, height: size + 4)
       return
     }
+  }
+
+  /// The least rectangle about a gap, in pixels, and one more for rounding.
+  private func room(of blocks: GapBlocks) -> (width: Double, height: Double)? {
+    let all = blocks.blocks
+    guard let first = all.map(\.cells.lowerBound).min(),
+      let last = all.map(\.cells.upperBound).max(), let began = all.map(\.began).min(),
+      let ended = all.map(\.ended).max()
+    else { return nil }
+    return (
+      x(Double(last + 1) * cell) - x(Double(first) * cell) + 1, y(ended) - y(began) + 1
+    )
   }
 
   /// That a rectangle about a point lies in a gap, as far as its corners tell.

@@ -28,7 +28,7 @@ extension Transaction {
     try Row.fetchAll(
       db,
       sql:
-        "SELECT * FROM gap WHERE withdrawn_ms IS NULL AND window_began_ms >= ? AND window_began_ms < ?",
+        "SELECT \(GapRow.columns) FROM gap WHERE withdrawn_ms IS NULL AND window_began_ms >= ? AND window_began_ms < ?",
       arguments: [range.lowerBound.milliseconds, range.upperBound.milliseconds]
     ).map(GapRow.gap)
   }

@@ -51,7 +51,8 @@ extension Transaction {
     excusing gap: Gap.ID, by name: String, reason: String, at now: Instant
   ) throws -> Int64 {
     guard
-      let row = try Row.fetchOne(db, sql: "SELECT * FROM gap WHERE id = ?", arguments: [gap.text])
+      let row = try Row.fetchOne(
+        db, sql: "SELECT \(GapRow.columns) FROM gap WHERE id = ?", arguments: [gap.text])
     else { throw ExcuseError.noGap(gap.text) }
     guard row["withdrawn_ms"] == nil else { throw ExcuseError.withdrawnGap(gap.text) }
     try store.seals.touch(.excuses, at: Instant(milliseconds: row["window_began_ms"]), db)
@@ -151,6 +152,7 @@ extension Region {
   /// The part that lies in any of some other regions as well.
   public func common(with others: [Region]) -> Region {
     let cut = Dictionary(grouping: others.flatMap(\.pieces), by: \.cell)
+    guard !cut.isEmpty else { return Region(pieces: []) }
     var result: [Piece] = []
     for piece in pieces {
       var from = piece.began

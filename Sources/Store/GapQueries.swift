@@ -49,24 +49,48 @@ extension Queries {
     if let verdict = filter.verdict { condition.add("verdict = ?", [verdict]) }
     if let isOpen = filter.isOpen { condition.add("open = ?", [isOpen]) }
     condition.add(filter, began: "began_ms", ended: "CASE open WHEN 1 THEN NULL ELSE ended_ms END")
+    return try gaps(condition, limit: filter.limit).standing
+  }
+
+  /// Gaps of windows that open in a span, those that stand and those that were opened and withdrawn again.
+  func gaps(opening span: Range<Instant>) throws(StoreError) -> (
+    standing: [GapRecord], withdrawn: [Gap]
+  ) {
+    var condition = Condition()
+    condition.add(opening: span)
+    let (standing, withdrawn) = try gaps(condition, limit: nil)
+    return (standing, withdrawn.sorted { ($0.began, $0.id.text) < ($1.began, $1.id.text) })
+  }
+
+  private func gaps(_ condition: Condition, limit: Int?) throws(StoreError) -> (
+    standing: [GapRecord], withdrawn: [Gap]
+  ) {
     let excuses = Dictionary(grouping: try excuses(.approved), by: \.owed)
-    let gaps: [Gap] = try store.read { db in
+    var (gaps, withdrawn): ([Gap], [Gap]) = ([], [])
+    try store.read { db in
       let clock = try Transaction(db: db, store: store).clock()
-      return try Row.fetchAll(
+      let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT * FROM gap WHERE \(condition.sql)
+          SELECT \(GapRow.columns) FROM gap WHERE \(condition.sql)
           ORDER BY window_began_ms, duty, place, began_ms, coalesce(from_m, 0), verdict, id
-          """ + (filter.limit.map { " LIMIT \($0)" } ?? ""), arguments: condition.arguments
-      ).map { try GapRow.gap($0, judgedUntil: clock) }
+          """ + (limit.map { " LIMIT \($0)" } ?? ""), arguments: condition.arguments)
+      while let row = try rows.next() {
+        if row.hasNull(atIndex: GapRow.withdrawn) {
+          gaps.append(try GapRow.gap(row, judgedUntil: clock))
+        } else {
+          withdrawn.append(try GapRow.gap(row))
+        }
+      }
     }
     let notes = try notes(of: gaps.map(\.id))
-    return gaps.map { gap in
+    let standing = gaps.map { gap in
       let covering = (excuses[gap.owed] ?? []).filter {
         !gap.region.common(with: [$0.region]).pieces.isEmpty
       }
       return GapRecord(gap: gap, excuses: covering, notes: notes[gap.id] ?? [])
     }
+    return (standing, withdrawn)
   }
 
   public func gapListing(_ filter: Filter) throws(StoreError) -> Listing {
@@ -118,7 +142,7 @@ extension Queries {
     try store.read { db in
       let clock = try Transaction(db: db, store: store).clock()
       return try Row.fetchOne(
-        db, sql: "SELECT * FROM gap WHERE id = ?", arguments: [id.text.uppercased()]
+        db, sql: "SELECT \(GapRow.columns) FROM gap WHERE id = ?", arguments: [id.text.uppercased()]
       ).map { row in
         (
           try GapRow.gap(row, judgedUntil: clock),
@@ -136,26 +160,14 @@ extension Queries {
     }
   }
 
-  /// Ids of gaps that were opened and withdrawn again in a range of time.
+  /// Gaps that were opened and withdrawn again in a range of time.
   public func withdrawn(_ filter: Filter) throws(StoreError) -> [Gap] {
     var condition = Condition()
     condition.add(filter, began: "began_ms", ended: "ended_ms")
-    return try withdrawn(condition)
-  }
-
-  /// Gaps of windows that open in a span that were opened and withdrawn again.
-  public func withdrawn(windowsOpening span: Range<Instant>) throws(StoreError) -> [Gap] {
-    var condition = Condition()
-    condition.add(opening: span)
-    return try withdrawn(condition)
-  }
-
-  private func withdrawn(_ asked: Condition) throws(StoreError) -> [Gap] {
-    var condition = asked
     condition.add("withdrawn_ms IS NOT NULL", [])
     return try store.read { db in
       try Row.fetchAll(
-        db, sql: "SELECT * FROM gap WHERE \(condition.sql) ORDER BY began_ms, id",
+        db, sql: "SELECT \(GapRow.columns) FROM gap WHERE \(condition.sql) ORDER BY began_ms, id",
         arguments: condition.arguments
       ).map(GapRow.gap)
     }

@@ -1,17 +1,21 @@
 internal import Coverage
 internal import GRDB
 internal import Geodesy
-public import Patrol
+package import Patrol
 
 extension Queries {
   /// How each handheld stands, what is stored of it, and what its fixes were worth. A daemon that runs tells the state of
   /// all handhelds of its plan.
+  public func handhelds(_ filter: Filter) throws(StoreError) -> Listing {
+    try handhelds(filter, counted: receiptCounts(filter))
+  }
+
+  /// What was received in a filter's time, counted by handheld, in the order of their ids.
   ///
-  /// - Parameter receipt: told of everything received in the filter's time, as `forEachReceipt` does: whoever wants both
-  ///   reads the fixes once.
-  public func handhelds(
+  /// - Parameter receipt: told of each of them, as `forEachReceipt` does: whoever wants both reads the fixes once.
+  package func receiptCounts(
     _ filter: Filter, receipt: (Handheld.ID, Receipt) -> Void = { _, _ in }
-  ) throws(StoreError) -> Listing {
+  ) throws(StoreError) -> [ReceiptCounts] {
     var counts: [ReceiptCounts] = []
     // Far enough for any moment.
     let far = Instant(milliseconds: 1 << 60)
@@ -21,6 +25,18 @@ extension Queries {
       counts[counts.count - 1].add(told)
       receipt(id, told)
     }
+    return counts
+  }
+
+  /// All handhelds of which anything was ever stored, by their ids.
+  package func storedHandhelds() throws(StoreError) -> [String] {
+    try store.read { try String.fetchAll($0, sql: "SELECT id FROM handheld ORDER BY id") }
+  }
+
+  /// As `handhelds`, of what was counted before.
+  package func handhelds(_ filter: Filter, counted counts: [ReceiptCounts]) throws(StoreError)
+    -> Listing
+  {
     let live = try liveness(of: filter.handhelds)
     let heard = Dictionary(uniqueKeysWithValues: counts.map { ($0.handheld.text, $0) })
     let names = Set(heard.keys).union(live.keys).sorted {
@@ -80,8 +96,8 @@ extension Queries {
 }
 
 /// What was received of one handheld, counted.
-private struct ReceiptCounts {
-  let handheld: Handheld.ID
+package struct ReceiptCounts {
+  package let handheld: Handheld.ID
   private var usable = 0
   private var gated = Array(repeating: 0, count: gates.count)
   private var first = Instant.distantFuture

@@ -60,7 +60,7 @@ extension Queries {
       return try Row.fetchAll(
         db,
         sql: """
-          SELECT g.* FROM gap g JOIN (
+          SELECT \(GapRow.columns) FROM gap g JOIN (
             SELECT subject, min(n) AS first FROM hook_delivery
             WHERE hook = ?1 AND queued_ms > ?2 AND queued_ms <= ?3 AND kind IN ('gap.opened', 'gap.unacknowledged')
             GROUP BY subject) d ON d.subject = g.id

@@ -26,7 +26,8 @@ extension Queries {
     let clock = try clock()
     let excuses = Dictionary(grouping: try excuses(.approved), by: \.owed)
     var found: Page<GapRecord> = try page(
-      "SELECT * FROM gap", condition, key: "window_began_ms, duty, place, id", query, keep: keep
+      "SELECT \(GapRow.columns) FROM gap", condition, key: "window_began_ms, duty, place, id",
+      query, keep: keep
     ) { row in
       let gap = try GapRow.gap(row, judgedUntil: clock)
       let covering = (excuses[gap.owed] ?? []).filter {

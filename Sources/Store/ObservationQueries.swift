@@ -64,22 +64,23 @@ extension Queries {
     _ condition: String, _ arguments: StatementArguments, _ span: Range<Instant>
   ) throws(StoreError) -> [Stay] {
     try store.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT kind, handheld, place, cell, arrived_ms, left_ms, stay_ms, decided_ms FROM stay
-          WHERE \(condition) ORDER BY arrived_ms, handheld, place, cell
-          """,
-        arguments: arguments
-          + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
-      ).compactMap { row in
-        // By position: names would take half of the time.
-        guard let kind = Stay.Kind(rawValue: row[0]) else { return nil }
-        return Stay(
-          handheld: Handheld.ID(row[1]), place: Place.ID(row[2]), cell: row[3],
-          arrived: Instant(milliseconds: row[4]), left: Instant(milliseconds: row[5]),
-          length: Milliseconds(row[6]), kind: kind, decided: Instant(milliseconds: row[7]))
-      }
+      try Array(
+        Row.fetchCursor(
+          db,
+          sql: """
+            SELECT kind, handheld, place, cell, arrived_ms, left_ms, stay_ms, decided_ms FROM stay
+            WHERE \(condition) ORDER BY arrived_ms, handheld, place, cell
+            """,
+          arguments: arguments
+            + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
+        ).compactMap { row in
+          // By position: names would take half of the time.
+          guard let kind = Stay.Kind(rawValue: row[0]) else { return nil }
+          return Stay(
+            handheld: Handheld.ID(row[1]), place: Place.ID(row[2]), cell: row[3],
+            arrived: Instant(milliseconds: row[4]), left: Instant(milliseconds: row[5]),
+            length: Milliseconds(row[6]), kind: kind, decided: Instant(milliseconds: row[7]))
+        })
     }
   }
 
@@ -101,15 +102,16 @@ extension Queries {
     _ condition: String, _ arguments: StatementArguments, _ span: Range<Instant>
   ) throws(StoreError) -> [Pass] {
     try store.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT \(PassRow.columns) FROM pass
-          WHERE \(condition) ORDER BY began_ms, handheld, place, from_m
-          """,
-        arguments: arguments
-          + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
-      ).compactMap(PassRow.pass)
+      try Array(
+        Row.fetchCursor(
+          db,
+          sql: """
+            SELECT \(PassRow.columns) FROM pass
+            WHERE \(condition) ORDER BY began_ms, handheld, place, from_m
+            """,
+          arguments: arguments
+            + [span.upperBound.milliseconds, span.lowerBound.milliseconds]
+        ).compactMap(PassRow.pass))
     }
   }
 
@@ -122,12 +124,14 @@ extension Queries {
   public func attendance(of owed: Owed) throws(StoreError) -> [CellAttendance] {
     try store.read { db in
       var cells: [Int: CellAttendance] = [:]
-      for row in try Row.fetchAll(
-        db,
+      // Of a shift it is asked for hundreds of windows.
+      let statement = try db.cachedStatement(
         sql: """
           SELECT * FROM attendance WHERE window_began_ms = ? AND duty = ? AND place = ?
           ORDER BY cell, kind, began_ms
-          """,
+          """)
+      for row in try Row.fetchAll(
+        statement,
         arguments: [owed.windowBegan.milliseconds, owed.duty.text, owed.place.text])
       {
         let cell: Int = row["cell"]

@@ -11,11 +11,6 @@ public struct Queries {
   /// The store's file.
   public var path: String { store.path }
 
-  /// Asks the same store through a connection of its own: for another thread.
-  package func another() throws(StoreError) -> Queries {
-    Queries(try Store(at: store.path, for: .read))
-  }
-
   func list(
     _ columns: [String], _ sql: String, _ condition: Condition, group: String? = nil,
     order: String, limit: Int?,

@@ -38,15 +38,15 @@ extension Queries {
       condition, limit: filter.limit, gaps: gaps(ofGaps, windowsOpening: opening))
   }
 
-  /// Windows that open in a span, by beginning, duty and place, and all their gaps that stand, in that order too: both by
-  /// the tables' keys.
+  /// Windows that open in a span, by beginning, duty and place, and all their gaps in that order too, those that stand and those
+  /// that were opened and withdrawn again: both by the tables' keys.
   public func windows(opening span: Range<Instant>) throws(StoreError) -> (
-    windows: [WindowRecord], gaps: [GapRecord]
+    windows: [WindowRecord], gaps: [GapRecord], withdrawn: [Gap]
   ) {
     var condition = Condition()
     condition.add(opening: span)
-    let gaps = try gaps(Filter(), windowsOpening: span)
-    return (try windows(condition, limit: nil, gaps: gaps), gaps)
+    let (gaps, withdrawn) = try gaps(opening: span)
+    return (try windows(condition, limit: nil, gaps: gaps), gaps, withdrawn)
   }
 
   private func windows(

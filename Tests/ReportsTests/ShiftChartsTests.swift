@@ -37,21 +37,21 @@ import Testing
 
   @Test func `are one for each line, group and squadron`() throws {
     let charts = ShiftCharts(report)
-    let lines = charts.lines(.english)
+    let lines = charts.lines
     #expect(lines.map(\.title) == ["Long <Street> & \"Co\"", "Loop"])
-    let drawn = try ReadDrawing(lines[0].svg)
+    let drawn = try ReadDrawing(lines[0].draw(.english))
     let gaps = report.gaps.filter { $0.gap.owed.place == "line" }
     #expect(!gaps.isEmpty && drawn.all("gap").count == gaps.count)
     #expect(drawn.all("pass").count == report.passes["line"]?.count)
     #expect(drawn.areInPlot("pass", "gap"))
-    let places = charts.places(.english)
+    let places = charts.places
     #expect(places.map(\.title) == ["G"])
-    let rows = try ReadDrawing(places[0].svg)
+    let rows = try ReadDrawing(places[0].draw(.english))
     #expect(rows.all("window").count == 2)
     #expect(!rows.all("stay").isEmpty && !rows.all("short_stay").isEmpty)
-    #expect(charts.handhelds(.english).map(\.title) == ["S"])
-    let names = (lines + places + charts.handhelds(.english)).flatMap { drawing in
-      drawing.svg.matches(of: #/ id="([^"]+)"/#).map { String($0.output.1) }
+    #expect(charts.handhelds.map(\.title) == ["S"])
+    let names = (lines + places + charts.handhelds).flatMap { chart in
+      chart.draw(.english).matches(of: #/ id="([^"]+)"/#).map { String($0.output.1) }
     }
     #expect(Set(names).count == names.count, "no name is defined twice on a page")
   }
