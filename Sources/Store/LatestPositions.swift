@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 public import Geodesy
 
 /// Where a handheld was last seen: its latest usable fix.
@@ -50,22 +51,40 @@ extension Queries {
     }
   }
 
-  /// The latest usable fix of each handheld among those that a condition holds of and that are not moved yet, with its name.
+  /// The latest usable fix of each handheld among those that a condition holds of and that are not moved yet, with its name. There
+  /// may be minutes of thousands of handhelds: of each no more than its moment is looked at first.
   static func latestAppended(
     _ db: Database, where condition: String, _ arguments: StatementArguments
   ) throws -> [Row] {
-    let recent = (0..<2).map {
-      "SELECT * FROM \(FixTable.appended($0)) WHERE \(condition) AND \(FixTable.isNotMoved($0))"
+    var found: [Int64: (at: Int64, row: Int64, table: Int)] = [:]
+    for table in 0..<2 {
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT handheld, at_ms, row FROM \(FixTable.recent[table])
+          WHERE \(condition) AND gate IS NULL AND \(FixTable.isNotMoved(table))
+          """)
+      try statement.setArguments(arguments)
+      let rows = statement.sqliteStatement
+      defer { sqlite3_reset(rows) }
+      while try db.step(rows) {
+        let (handheld, at) = (sqlite3_column_int64(rows, 0), sqlite3_column_int64(rows, 1))
+        if let known = found[handheld], known.at > at { continue }
+        found[handheld] = (at, sqlite3_column_int64(rows, 2), table)
+      }
     }
     let columns =
       "name, handheld, at_ms, received_ms, time_ms, lat_e7, lon_e7, speed_mps, track_deg, accuracy_m, mode, gate"
-    return try Row.fetchAll(
-      db,
-      sql: """
-        SELECT \(columns), max(at_ms)
-        FROM (SELECT h.id AS name, f.* FROM (\(recent.joined(separator: " UNION ALL "))) f JOIN handheld h ON h.n = f.handheld)
-        WHERE gate IS NULL GROUP BY handheld
-        """, arguments: arguments)
+    return try (0..<2).flatMap { table in
+      let rows = found.values.filter { $0.table == table }.map { "\($0.row)" }
+      return try Row.fetchAll(
+        db,
+        sql: """
+          SELECT \(columns) FROM
+            (SELECT h.id AS name, f.* FROM \(FixTable.appended(table)) f JOIN handheld h ON h.n = f.handheld)
+          WHERE row IN (SELECT value FROM json_each(?))
+          """,
+        arguments: ["[\(rows.joined(separator: ","))]"])
+    }
   }
 
   /// The latest of each handheld in rows of fixes with its name, by name.

@@ -14,9 +14,13 @@ struct NowRoutes: Sendable {
   let clock: @Sendable () -> Instant
 
   func now(_ request: Request, _ context: WebContext) async throws -> Response {
-    let asked = try Asked(request, allowed: ["at", "squadron", "without"])
-    // Whoever follows where they are by /events asks for the rest more often.
-    let hasHandhelds = try asked.choice("without", of: ["handhelds"]) == nil
+    let asked = try Asked(request, allowed: ["at", "squadron", "without", "handheld"])
+    // Whoever follows where they are by /events asks for the rest more often, with the one that is looked at.
+    let isWithout = try asked.choice("without", of: ["handhelds"]) != nil
+    let named = asked["handheld"]
+    if named != nil, !isWithout {
+      throw Problem.wrong("handheld: goes with without=handhelds: the only one that is told of")
+    }
     let past = try asked["at"].map { text in
       guard let at = Instant(rfc3339: text) else {
         throw Problem.wrong("at: found \"\(text)\"; expected RFC 3339 such as 2026-11-20T18:00:00Z")
@@ -28,7 +32,8 @@ struct NowRoutes: Sendable {
       let book = try shelf.book(queries)
       let sights = try book.sights(viewer, squadron: asked["squadron"])
       let (told, shown) = try Self.snapshot(
-        past, clock, queries, book, sights, book.squadrons(viewer), hasHandhelds)
+        past, clock, queries, book, sights, book.squadrons(viewer)
+      ) { isWithout ? $0.text == named : true }
       return (told.written(depth: 2), shown)
     }
     try await looks.note(shown, by: viewer)
@@ -38,7 +43,7 @@ struct NowRoutes: Sendable {
   /// With whose positions it shows.
   private static func snapshot(
     _ past: Instant?, _ clock: Instant, _ queries: Queries, _ book: PlanBook, _ sights: [Sight],
-    _ squadrons: Set<String>, _ hasHandhelds: Bool
+    _ squadrons: Set<String>, tellsOf: (Handheld.ID) -> Bool
   ) throws -> (told: JSONValue, shown: [Look]) {
     let judged = try queries.clock()
     let at = past ?? clock
@@ -107,12 +112,10 @@ struct NowRoutes: Sendable {
         ),
       ])
     }
-    let live = past == nil && hasHandhelds ? try queries.standings() : [:]
+    let told = plan.handhelds.filter { tellsOf($0.id) && sees($0.id.text, \.handhelds, at) }
+    let live = past == nil && !told.isEmpty ? try queries.standings() : [:]
     let seen = Dictionary(positions.map { ($0.handheld, $0) }, uniquingKeysWith: { a, _ in a })
-    let handhelds = (hasHandhelds ? plan.handhelds : []).filter {
-      sees($0.id.text, \.handhelds, at)
-    }.map {
-      handheld -> JSONValue in
+    let handhelds = told.map { handheld -> JSONValue in
       let group = plan.group(of: handheld.id)
       var all: [(String, JSONValue)] = [
         ("handheld", .text(handheld.id.text)), ("group", group.map { .text($0.name) } ?? .null),
@@ -143,7 +146,7 @@ struct NowRoutes: Sendable {
       ])
     }
     let shown = positions.map { Look(handheld: $0.handheld, span: $0.at...$0.at) }
-    let told = JSONValue.object([
+    let all = JSONValue.object([
       ("at", time(at)), ("live", .flag(past == nil)),
       ("judged_at", judged.map(time) ?? .null), ("utc_offset_s", .count(zone.offset(at: at))),
       ("zone", .text(zone.identifier)), ("brigade", .text(plan.brigade.name)),
@@ -173,7 +176,7 @@ struct NowRoutes: Sendable {
       ("changes", .array(try ChangeRoutes.changes(on: day, queries, book, sights))),
       ("handhelds", .array(handhelds)), ("scores", .array(scores)),
     ])
-    return (told, shown)
+    return (all, shown)
   }
 
   private static func metres(_ x: Metres) -> JSONValue { .number(x.value, decimals: 0) }

@@ -39,6 +39,7 @@ enum OpenAPI {
             inQuery("at", string, "A past moment, RFC 3339; without it, now."),
             inQuery("squadron", string, "Only a squadron's."),
             inQuery("without", oneOf(["handhelds"]), "Leaves that part out."),
+            inQuery("handheld", string, "With without=handhelds: but for this one."),
           ], [json(nil)])
       ),
       (

@@ -66,12 +66,17 @@ import Testing
       #expect(Set(Self.places(now).keys) == ["gate", "park"])
       let handhelds = now.object["handhelds"] as? [[String: Any]] ?? []
       #expect(handhelds.map { $0["handheld"] as? String } == ["b"])
+      for (name, shown) in [("b", ["b"]), ("a", [])] {
+        let one = try await asking.json("/api/now?without=handhelds&handheld=\(name)").object
+        let told = one["handhelds"] as? [[String: Any]] ?? []
+        #expect(told.map { $0["handheld"] as? String } == shown)
+      }
     }
     try await scene.ask { asking in
       let less = try await asking.json("/api/now?at=2026-11-20T12:50:00Z&without=handhelds").object
       #expect((less["handhelds"] as? [Any])?.isEmpty == true)
       #expect((less["places"] as? [Any])?.isEmpty == false)
-      for wrong in ["squadron=east", "at=yesterday", "without=places"] {
+      for wrong in ["squadron=east", "at=yesterday", "without=places", "handheld=b"] {
         let status = try await asking.get("/api/now?\(wrong)").status
         #expect(status == .badRequest, "\(wrong)")
       }

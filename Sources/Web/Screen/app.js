@@ -4,11 +4,12 @@ import { openOrder, showChanges } from '/screen/changes.js';
 import { language, say, span, speak } from '/screen/texts.js';
 
 const $ = id => document.getElementById(id);
-const STALE_AFTER = 8000, REFRESH_EVERY = 1000, WHOLE_EVERY = 10000;
+const STALE_AFTER = 8000, REFRESH_EVERY = 1000, SELDOM = 3000, WHOLE_EVERY = 120000;
 let now = null, got = 0, rate = 1, past = null, source = null, heard = 0, me = null, asking = false, askAgain = false;
-let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, asked = -Infinity, showed = -Infinity, whole = -Infinity, of = '', names = new Map(), chosen = 0;
+let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, hurried = false, scored = null, asked = -Infinity, showed = -Infinity, whole = -Infinity, of = '', names = new Map(), chosen = 0;
 const query = new URLSearchParams(location.search);
 const map = new PatrolMap($('map'), id => choose(id));
+map.before = beat;
 
 function element(tag, text, ...children) {
   const e = document.createElement(tag);
@@ -52,9 +53,11 @@ async function refresh() {
     // What handhelds there are, and how they are, changes seldom; where they are comes by itself.
     const isWhole = past !== null || !now?.live || performance.now() - whole > WHOLE_EVERY || $('squadron').value !== of;
     if (!isWhole) query.set('without', 'handhelds');
+    if (!isWhole && map.selected) query.set('handheld', map.selected);
     const squadron = $('squadron').value, wanted = past, next = await get(`/api/now?${query}`);
     if (wanted !== past) return;
-    if (isWhole) [whole, of] = [performance.now(), squadron]; else next.handhelds = now.handhelds;
+    if (isWhole) [whole, of] = [performance.now(), squadron];
+    else next.handhelds = now.handhelds.map(h => next.handhelds.find(n => n.handheld === h.handheld) ?? h);
     take(next, isWhole);
   } catch (error) {
     console.warn(String(error));
@@ -67,8 +70,11 @@ async function refresh() {
 function take(next, isWhole) {
   const at = Date.parse(next.at), then = performance.now();
   if (now?.live && next.live && then - got > 500) rate = Math.max(0, (at - Date.parse(now.at)) / (then - got));
+  // Somebody waits for it, or has to see it; all else comes with the next frame of positions.
+  const isUrgent = !now?.live || !next.live || past !== null || now.gaps.length !== next.gaps.length || now.changes.length !== next.changes.length
+    || next.gaps.some((g, i) => g.id !== now.gaps[i].id || g.notes.length !== now.gaps[i].notes.length) || hurried;
   const isFirst = now === null;
-  [now, got] = [next, then];
+  [now, got, hurried] = [next, then, false];
   fetched = then;
   if (isFirst) begin();
   map.now = moment(); map.gaps = now.gaps;
@@ -79,7 +85,19 @@ function take(next, isWhole) {
     for (const [id, h] of map.handhelds) h.hidden = !seen.has(id);
   }
   map.setOwed(now.places, at);
-  tell(); show(); tick();
+  tell();
+  showed = -Infinity;
+  if (isUrgent) map.want();
+}
+
+/** What is asked for by whoever sits before it is shown at once. */
+function hurry() { hurried = true; return refresh(); }
+
+/** All that changes on the page with time, in the frame in which the map is drawn. */
+function beat() {
+  if (!now) return;
+  tick();
+  if (performance.now() - showed > 900) show(); else panel();
 }
 
 function begin() {
@@ -156,11 +174,14 @@ function show() {
   });
   put($('board-rest'), rest(now.due, 'noboard'));
   put($('scores-title'), say(now.live ? 'scores' : 'scores_past'));
-  fill($('scores'), now.scores, s => s.duty, () => tableRow(2), (tr, s) => {
+  // These do not change with time.
+  if (scored !== now) fill($('scores'), now.scores.slice(0, ROWS_MAXIMUM), s => s.duty, () => tableRow(2), (tr, s) => {
     tr.cells2[0](s.score === null ? '–' : `${(s.score * 100).toFixed(1)} %${s.score < now.pass_mark ? ' ▼' : ''}`);
     tr.cells2[1](s.duty, s.squadron);
   });
-  showChanges(now, me, placeName, change, refresh);
+  scored = now;
+  put($('scores-rest'), now.scores.length > ROWS_MAXIMUM ? say('more', now.scores.length - ROWS_MAXIMUM) : '');
+  showChanges(now, me, placeName, change, hurry);
   panel();
 }
 
@@ -248,7 +269,7 @@ function acknowledge(gap) {
   $('ack-send').onclick = async () => {
     const answer = await change(`/api/gaps/${encodeURIComponent(gap.id)}/notes`, { by: $('ack-name').value, note: $('ack-note').value });
     if (!answer.ok) { $('ack-error').textContent = (await answer.json()).detail; return; }
-    box.close(); refresh();
+    box.close(); hurry();
   };
   box.showModal();
 }
@@ -268,14 +289,16 @@ function listen() {
     if (past !== null) return;
     for (const [id, lat, lon, at] of JSON.parse(e.data)) map.place(id, lat, lon, at);
   });
-  let waits = null;
+  let waits = null, due = 0;
   for (const type of ['gap', 'gap-revised', 'stay', 'pass', 'handheld', 'change']) source.addEventListener(type, () => {
     hear();
-    if (type === 'handheld') whole = -Infinity;
-    if (waits !== null) return;
-    // Where much happens, once in a while is enough.
-    const soon = ['gap', 'gap-revised', 'change'].includes(type) ? 50 : 700;
-    waits = setTimeout(() => { waits = null; if (past === null) refresh(); }, Math.max(soon, asked + REFRESH_EVERY - performance.now()));
+    if (type === 'change') whole = -Infinity;
+    // Where much happens, once in a while is enough; what is urgent does not wait for what is not.
+    const isUrgent = type === 'gap' || type === 'change', until = isUrgent ? Math.max(performance.now() + 50, asked + REFRESH_EVERY) : Math.max(performance.now() + 700, asked + SELDOM);
+    if (waits !== null && due <= until) return;
+    clearTimeout(waits);
+    due = until;
+    waits = setTimeout(() => { waits = null; if (past === null) refresh(); }, until - performance.now());
   });
 }
 
@@ -292,11 +315,10 @@ function tick() {
   mode.className = 'badge' + (isStale ? ' stale' : past === null ? '' : ' past');
   if (past === null && !isStale && sliding === null && document.activeElement !== $('slider')) { $('night').value = now.day; $('slider').value = Math.round((map.now - Date.parse(now.day_began_at)) / 60000); }
   $('slider-time').textContent = clock(past ?? map.now).slice(0, 5);
-  map.wantSoon();
 }
 
-function replay(ms) { past = ms; refresh(); }
-function goLive() { past = null; map.forget(); refresh(); }
+function replay(ms) { past = ms; hurry(); }
+function goLive() { past = null; map.forget(); hurry(); }
 async function slide() {
   const shift = $('night').value ? (Date.parse($('night').value) - Date.parse(now.day)) : 0;
   replay(Date.parse(now.day_began_at) + shift + Number($('slider').value) * 60000);
@@ -304,21 +326,21 @@ async function slide() {
 $('slider').oninput = () => { clearTimeout(sliding); sliding = setTimeout(() => { sliding = null; slide(); }, 80); };
 $('night').onchange = slide;
 $('live').onclick = goLive;
-$('squadron').onchange = refresh;
+$('squadron').onchange = hurry;
 $('wall').onclick = () => { document.body.classList.toggle('wall'); map.map.invalidateSize(); };
 $('language').onclick = () => { speak(language === 'en' ? 'zh-Hans' : 'en'); legend(); credit(); fillSquadrons(); show(); tick(); };
 $('sound').onclick = toggleSound;
 $('handheld').querySelector('button').onclick = () => choose(null);
 $('logout').onclick = async () => { source?.close(); await change('/logout', {}); leave(); };
 $('ack-close').onclick = () => $('acknowledge').close();
-$('order').onclick = () => openOrder(now, me, names, change, refresh);
+$('order').onclick = () => openOrder(now, me, names, change, hurry);
 $('order-close').onclick = () => $('order-box').close();
 // Each key: what it is called, the words that tell of it, and what it does.
 const keys = {
   '?': ['?', 'key_help', () => $('help').click()], Escape: ['Esc', 'key_esc', () => choose(null)],
   c: ['c', 'key_c', () => { if (!$('order').hidden) $('order').click(); }], f: ['f', 'key_f', () => map.fit()], l: ['l', 'key_l', goLive], m: ['m', 'key_m', () => $('language').click()], n: ['n', 'key_n', toggleSound],
   g: ['g', 'key_g', () => { if (now.gaps.length) map.lookAt(now.gaps[chosen++ % now.gaps.length].place); }],
-  s: ['s', 'key_s', () => { const all = $('squadron'); all.selectedIndex = (all.selectedIndex + 1) % all.length; refresh(); }],
+  s: ['s', 'key_s', () => { const all = $('squadron'); all.selectedIndex = (all.selectedIndex + 1) % all.length; hurry(); }],
   w: ['w', 'key_w', () => $('wall').click()],
   ArrowLeft: ['←', 'key_back', () => replay((past ?? moment()) - 300000)], ArrowRight: ['→', 'key_on', () => past !== null && replay(past + 300000)],
 };
@@ -332,7 +354,7 @@ document.addEventListener('keydown', e => {
 });
 
 function legend() {
-  $('legend').replaceChildren(...kinds.map(k => { const c = document.createElement('canvas'); sample(c, k); return element('li', null, c, element('span', say(k))); }));
+  $('legend').replaceChildren(...kinds.map(k => element('li', null, sample(k), element('span', say(k)))));
 }
 
 /** Of HTML the text alone, none of it taken for more. */
@@ -370,11 +392,9 @@ async function start() {
   }
   legend(); credit();
   listen();
-  setInterval(() => {
-    tick();
-    if (past === null && now && performance.now() - showed > 900) show(); else panel();
-  }, 1000);
-  setInterval(() => { if (past === null && performance.now() - fetched > 2500) refresh(); }, 1000);
+  // Where no positions come, time goes on all the same.
+  setInterval(() => map.wantSoon(), 1000);
+  setInterval(() => { if (past === null && performance.now() - fetched > 4000) refresh(); }, 1000);
 }
 globalThis.patrol = { map, get now() { return now; } };
 start();

@@ -16,10 +16,14 @@ export function kind(left, every) {
   return left <= Math.min(900, every / 3) ? 'soon' : left <= every / 2 ? 'half' : 'fresh';
 }
 
-export function sample(canvas, name) {
-  const c = canvas.getContext('2d'), look = looks[name];
-  [canvas.width, canvas.height] = [34, 12];
-  stroke(c, look); c.moveTo(0, 6); c.lineTo(34, 6); c.stroke();
+/** A short stroke as lines are drawn. */
+export function sample(name) {
+  const look = looks[name], [svg, line] = ['svg', 'line'].map(t => document.createElementNS('http://www.w3.org/2000/svg', t));
+  const set = (e, all) => { for (const [k, v] of Object.entries(all)) e.setAttribute(k, v); };
+  set(svg, { width: 34, height: 12 });
+  set(line, { x1: 0, x2: 34, y1: 6, y2: 6, stroke: look.colour, 'stroke-width': look.width, 'stroke-dasharray': look.dash.join(' ') });
+  svg.append(line);
+  return svg;
 }
 
 function stroke(c, look) {
@@ -28,7 +32,7 @@ function stroke(c, look) {
 
 const gapLook = verdict => verdict === 'missed' ? { colour: '#ff6b35', width: 2, dash: [] } : { colour: '#f0b429', width: 2, dash: [4, 4] };
 const minutes = s => (s < 0 ? '−' : '') + (Math.abs(s) < 90 ? `${Math.round(Math.abs(s))}″` : `${Math.round(Math.abs(s) / 60)}′`);
-const RADIUS = 6371008.8;
+const RADIUS = 6371008.8, LATITUDE_MAXIMUM = 85.0511287798;
 const [THIN, BOLD] = ['12px system-ui, sans-serif', '600 12px system-ui, sans-serif'];
 
 /** Small pictures by name, each drawn once: to copy one is much cheaper than its text or arcs. */
@@ -97,6 +101,8 @@ export class PatrolMap {
     this.shown = (lat, lon) => [lat, lon];
     this.now = 0; this.base = 0; this.selected = null; this.wanted = false; this.drawn = 0;
     this.widths = new Map(); this.stamps = new Stamps(); this.drawnAt = -Infinity; this.waits = null;
+    /** Called in each frame before it is drawn: what else changes on the page is put there in the same one. */
+    this.before = () => {};
     this.map.on('move zoom resize viewreset', () => this.want());
     this.map.on('click', e => pick(this.nearest(e.containerPoint)));
     L.control.scale({ imperial: false }).addTo(this.map);
@@ -126,7 +132,11 @@ export class PatrolMap {
     return { points, chainages, length };
   }
 
-  world(lat, lon) { const p = this.map.project(this.shown(lat, lon), 0); return [p.x, p.y]; }
+  /** As Leaflet projects it (spherical Mercator, 256 pixels about the world), without its objects: thousands come every second. */
+  world(lat, lon) {
+    const [a, b] = this.shown(lat, lon), sine = Math.sin(Math.max(-LATITUDE_MAXIMUM, Math.min(LATITUDE_MAXIMUM, a)) * Math.PI / 180);
+    return [128 + b * 256 / 360, 128 - 64 / Math.PI * Math.log((1 + sine) / (1 - sine))];
+  }
 
   setPlaces(features) {
     this.places.clear();
@@ -188,7 +198,7 @@ export class PatrolMap {
   want() {
     if (this.wanted) return;
     this.wanted = true;
-    requestAnimationFrame(() => { this.wanted = false; this.draw(); });
+    requestAnimationFrame(() => { this.wanted = false; this.before(); this.draw(); });
   }
 
   /** To be drawn once a second, whatever comes. */
