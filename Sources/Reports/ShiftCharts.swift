@@ -47,6 +47,7 @@ public struct ShiftCharts: Sendable {
   public var places: [Chart] {
     let gaps = Dictionary(grouping: report.gaps, by: \.gap.owed)
     let windows = Dictionary(grouping: report.windows, by: \.group)
+    let serving = ShiftServing(report.windows, report.plan)
     return groups.enumerated().compactMap { n, group -> Chart? in
       let rows = (windows[group.id] ?? []).compactMap { window -> PlaceTimeline.Row? in
         guard let place = report.plan.place(window.owed.place), place.kind != .line else {
@@ -55,7 +56,7 @@ public struct ShiftCharts: Sendable {
         let span = window.owed.windowBegan..<max(window.owed.windowBegan, window.ended)
         let stays = (report.stays[place.id] ?? []).filter {
           $0.arrived < span.upperBound && $0.left >= span.lowerBound
-            && serves($0.handheld, window.owed)
+            && serving.has($0, under: window.owed.duty)
         }
         return PlaceTimeline.Row(
           place: place, window: ChartWindow(window, under: report.plan), stays: stays,
@@ -110,8 +111,4 @@ public struct ShiftCharts: Sendable {
   }
 
   private var groups: [Group] { report.plan.brigade.squadrons.flatMap(\.groups) }
-
-  private func serves(_ handheld: Handheld.ID, _ owed: Owed) -> Bool {
-    report.serving[owed.duty]?.contains(handheld) ?? true
-  }
 }

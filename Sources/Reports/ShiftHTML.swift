@@ -133,7 +133,7 @@ private struct ShiftPage: Sendable {
     }
   }
 
-  /// Who came and attended nothing, in order of time: stays too short, passes too fast.
+  /// Who came and attended nothing, in order of time: stays too short, passes too fast, and who was not on the duty then.
   private var idle: [[String: Any]] {
     func row(
       _ place: Place.ID, _ handheld: Handheld.ID, _ began: Instant, _ ended: Instant, _ why: String
@@ -155,7 +155,10 @@ private struct ShiftPage: Sendable {
       row(
         $0.place, $0.handheld, $0.began, $0.ended, texts(.tooFast, Decimal.text($0.speed.value, 1)))
     }
-    return (stays + passes).sorted { $0.0 < $1.0 }.map(\.1)
+    let besides = report.staysBesides.map {
+      row($0.place, $0.handheld, $0.arrived, $0.left, texts[.notOnDutyThen])
+    }
+    return (stays + passes + besides).sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   private var squadrons: [[String: Any]] {

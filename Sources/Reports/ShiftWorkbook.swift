@@ -17,6 +17,7 @@ extension ShiftReport {
         Workbook.Sheet("handhelds", handhelds), Workbook.Sheet("outages", outages),
         Workbook.Sheet("carried_together", Queries.listing(pairings)),
         Workbook.Sheet("excuses", excuseListing),
+        Workbook.Sheet("changes", Queries.listing(changes, zone: plan.zone)),
       ])
   }
 

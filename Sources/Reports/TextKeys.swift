@@ -92,6 +92,6 @@ extension Texts {
     case offDuty, onLines, nothingReceived, gateClock, gateSimulated, gateJump, gateFrozen
     case gateNullIsland, linesOverTime, linesOverTimeExplained, placesOverTime
     case onDutyTime, kilometresOnLines, attendedNothing, arrived, leftAt
-    case reason, tooShort, tooFast
+    case reason, tooShort, tooFast, notOnDutyThen
   }
 }

@@ -315,6 +315,7 @@ extension Texts {
     case .reason: "原因"
     case .tooShort: "停留 {1}，时间不足"
     case .tooFast: "每秒 {1} 米，速度过快"
+    case .notOnDutyThen: "当时未被派到该项勤务"
     }
   }
 }

@@ -341,6 +341,7 @@ extension Texts {
     case .reason: "why"
     case .tooShort: "{1}: too short"
     case .tooFast: "{1} m/s: too fast"
+    case .notOnDutyThen: "not on this duty then"
     }
   }
 }

@@ -56,6 +56,22 @@ import Testing
     #expect(Set(names).count == names.count, "no name is defined twice on a page")
   }
 
+  @Test func `tell of who came while another stood in, without drawing it as attended`() throws {
+    #expect(try !report.html().contains("not on this duty then"))
+    let day = CivilDate("2026-11-20")!
+    let plan = report.plan.changed(by: [
+      PlanChange(day: day, what: .swap("z", insteadOf: "a", report.plan.span(of: day)))
+    ])
+    let swapped = try ShiftReport(
+      of: day, plan: plan, planDigest: "d", queries: Queries(store), at: report.drawnUp)
+    let drawn = try ReadDrawing(ShiftCharts(swapped).places[0].draw(.english))
+    #expect(drawn.all("stay").isEmpty && !drawn.all("window").isEmpty)
+    let page = try swapped.html()
+    let counted = report.stays.values.joined().filter { $0.kind == .stay && $0.handheld == "a" }
+    #expect(!counted.isEmpty)
+    #expect(page.split(separator: "not on this duty then").count == counted.count + 1)
+  }
+
   @Test func `know what each handheld's time was worth`() throws {
     let a = try #require(report.handheldDays.first { $0.handheld == "a" })
     let told = `The account of a gap`.evening()

@@ -124,7 +124,7 @@ import Testing
     let opened = try OpenedWorkbook(report.workbook.bytes())
     #expect(
       opened.sheets.map(\.name) == [
-        "windows", "gaps", "handhelds", "outages", "carried_together", "excuses",
+        "windows", "gaps", "handhelds", "outages", "carried_together", "excuses", "changes",
       ])
     let windows = opened.sheets[0].cells
     #expect(windows["A2"] == text("banks") && windows["H1"] == text("missed"))
