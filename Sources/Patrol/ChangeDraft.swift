@@ -103,7 +103,10 @@ public struct ChangeDraft: Sendable {
       guard texts["from"] != nil || texts["to"] != nil else {
         throw missing("to", Self.timesOfDay)
       }
-      let now = plan.duty(id).flatMap { plan.times(of: $0, on: day) }
+      guard let duty = plan.duty(id) else {
+        throw Fault(field: "duty", message: "\(id) is not among the plan's duties")
+      }
+      let now = plan.times(of: duty, on: day)
       var (from, to) = (now?.from, now?.to)
       if from == nil || texts["from"] != nil { from = try time("from") }
       if to == nil || texts["to"] != nil { to = try time("to") }

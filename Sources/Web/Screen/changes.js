@@ -76,7 +76,8 @@ export function openOrder(now, me, names, send, refresh) {
       input.name = field;
       if (chosen) input.append(...(name.endsWith('?') ? [element('option', '')] : []), ...chosen.map(v => element('option', v)));
       if (field === 'places') input.setAttribute('list', 'order-places');
-      return element('label', say(isNew ? 'id' : field), input);
+      const called = kind.value === 'move' && name.endsWith('?') ? `${field}_kept` : { 'from?': 'from_now', to: 'to_at', group: 'order_group' }[name] ?? (isNew ? 'id' : field);
+      return element('label', say(called), input);
     }));
   };
   $('order-places').replaceChildren(...[...names].map(([id, name]) => { const o = element('option', name); o.value = id; return o; }));
