@@ -6,7 +6,7 @@ import { language, say, span, speak } from '/screen/texts.js';
 const $ = id => document.getElementById(id);
 const STALE_AFTER = 8000, REFRESH_EVERY = 1000, SELDOM = 3000, WHOLE_EVERY = 120000;
 let now = null, got = 0, rate = 1, past = null, source = null, heard = 0, me = null, asking = false, askAgain = false;
-let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, hurried = false, scored = null, asked = -Infinity, showed = -Infinity, whole = -Infinity, of = '', names = new Map(), chosen = 0;
+let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, hurried = false, leftAt = -Infinity, scored = null, asked = -Infinity, showed = -Infinity, whole = -Infinity, of = '', names = new Map(), chosen = 0;
 const query = new URLSearchParams(location.search);
 const map = new PatrolMap($('map'), id => choose(id));
 map.before = beat;
@@ -60,7 +60,8 @@ async function refresh() {
     else next.handhelds = now.handhelds.map(h => next.handhelds.find(n => n.handheld === h.handheld) ?? h);
     take(next, isWhole);
   } catch (error) {
-    console.warn(String(error));
+    // What is under way when somebody leaves the page is broken off: that is no fault.
+    if (performance.now() - leftAt > 5000) console.warn(String(error));
   } finally {
     asking = false;
     if (askAgain) { askAgain = false; refresh(); }
@@ -396,5 +397,6 @@ async function start() {
   setInterval(() => map.wantSoon(), 1000);
   setInterval(() => { if (past === null && performance.now() - fetched > 4000) refresh(); }, 1000);
 }
+addEventListener('beforeunload', () => { leftAt = performance.now(); });
 globalThis.patrol = { map, get now() { return now; } };
 start();

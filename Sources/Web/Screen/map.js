@@ -172,11 +172,14 @@ export class PatrolMap {
     if (known.at >= at) return;
     [known.x, known.y] = this.world(lat, lon);
     [known.at, known.lat, known.lon] = [at, lat, lon];
-    known.trail.push([known.x, known.y, at]);
-    if (known.trail.length > 120) known.trail.splice(0, 20);
     this.handhelds.set(h, known);
+    if (this.hasTrail(h)) known.trail.push([known.x, known.y, at]);
+    if (known.trail.length > 120) known.trail.splice(0, 20);
     this.wantSoon();
   }
+
+  /** Of a crowd, none but who is chosen, whose last hour is asked for. */
+  hasTrail(id) { return this.handhelds.size < 400 || id === this.selected; }
 
   forget() { this.handhelds.clear(); this.want(); }
 
@@ -387,7 +390,7 @@ export class PatrolMap {
       if (this.now - h.at > 60000) { old.moveTo(x - 5, y - 5); old.lineTo(x + 5, y + 5); old.moveTo(x + 5, y - 5); old.lineTo(x - 5, y + 5); }
       else fresh.push(x, y);
       let first = true;
-      if (this.handhelds.size < 400 || id === this.selected) for (const [tx, ty, at] of h.trail) {
+      if (this.hasTrail(id)) for (const [tx, ty, at] of h.trail) {
         if (this.now - at > 600000) continue;
         const [u, v] = this.screen(tx, ty);
         first ? trails.moveTo(u, v) : trails.lineTo(u, v);
