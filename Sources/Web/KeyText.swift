@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPTypes
 internal import Store
 
 /// Keys of rows as features' ids, and as cursors.
@@ -49,7 +50,9 @@ enum KeyText {
     let padded = text + String(repeating: "=", count: (4 - text.count % 4) % 4)
     guard let data = Data(base64Encoded: padded),
       let key = key(String(decoding: data, as: UTF8.self), shape: shape)
-    else { throw Problem.wrong("cursor: found \"\(cursor)\"; expected the one of a next link") }
+    else {
+      throw Problem(.notFound, "cursor: found \"\(cursor)\"; expected the one of a next link")
+    }
     return key
   }
 }

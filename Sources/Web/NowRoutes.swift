@@ -18,9 +18,6 @@ struct NowRoutes: Sendable {
     // Whoever follows where they are by /events asks for the rest more often, with the one that is looked at.
     let isWithout = try asked.choice("without", of: ["handhelds"]) != nil
     let named = asked["handheld"]
-    if named != nil, !isWithout {
-      throw Problem.wrong("handheld: goes with without=handhelds: the only one that is told of")
-    }
     let past = try asked["at"].map { text in
       guard let at = Instant(rfc3339: text) else {
         throw Problem.wrong("at: found \"\(text)\"; expected RFC 3339 such as 2026-11-20T18:00:00Z")
@@ -33,7 +30,7 @@ struct NowRoutes: Sendable {
       let sights = try book.sights(viewer, squadron: asked["squadron"])
       let (told, shown) = try Self.snapshot(
         past, clock, queries, book, sights, book.squadrons(viewer)
-      ) { isWithout ? $0.text == named : true }
+      ) { handheld in named.map { $0 == handheld.text } ?? !isWithout }
       return (told.written(depth: 2), shown)
     }
     try await looks.note(shown, by: viewer)

@@ -36,10 +36,10 @@ enum OpenAPI {
         get(
           "now", "What the screen shows: places, gaps open, what falls due, handhelds, scores",
           [
-            inQuery("at", string, "A past moment, RFC 3339; without it, now."),
+            inQuery("at", moment, "A past moment, RFC 3339; without it, now."),
             inQuery("squadron", string, "Only a squadron's."),
             inQuery("without", oneOf(["handhelds"]), "Leaves that part out."),
-            inQuery("handheld", string, "With without=handhelds: but for this one."),
+            inQuery("handheld", string, "Of the handhelds, this one alone."),
           ], [json(nil)])
       ),
       (
@@ -184,15 +184,24 @@ enum OpenAPI {
       ])
     case "datetime":
       return inQuery(
-        name, string, "An instant of RFC 3339, or an interval with / between; .. for an open end.")
+        name,
+        .object([
+          (
+            "anyOf",
+            .array([
+              moment, matching("^\(aMoment)/\\.\\.$"), matching("^\\.\\./\(aMoment)$"),
+              matching("^\(aMoment)/\(aMoment)$"),
+            ])
+          )
+        ]),
+        "An instant of RFC 3339, or an interval with / between; .. for an open end.")
     case "limit":
       return inQuery(
         name,
         .object([
           ("type", .text("integer")), ("minimum", .count(1)),
-          ("maximum", .count(Collection.limitMaximum)),
           ("default", .count(Collection.limitStandard)),
-        ]), "At most so many; more than the maximum means the maximum.")
+        ]), "At most so many; more than \(Collection.limitMaximum) means that.")
     default: return inQuery(name, string, "Where the next page begins: from a next link.")
     }
   }
@@ -223,6 +232,23 @@ enum OpenAPI {
   // MARK: schemas
 
   static let string = JSONValue.object([("type", .text("string"))])
+  static let moment = JSONValue.object([
+    ("type", .text("string")), ("format", .text("date-time")),
+  ])
+  static let date = JSONValue.object([("type", .text("string")), ("format", .text("date"))])
+  /// What the pattern of a moment in an interval is: of any month's days, and in UTC.
+  private static let aMoment =
+    "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+  static let count = JSONValue.object([("type", .text("integer")), ("minimum", .count(1))])
+  /// Not empty.
+  static let text = JSONValue.object([("type", .text("string")), ("minLength", .count(1))])
+  /// A person's.
+  static let name = JSONValue.object([
+    ("type", .text("string")), ("minLength", .count(1)), ("maxLength", .count(100)),
+  ])
+  private static func matching(_ pattern: String) -> JSONValue {
+    .object([("type", .text("string")), ("pattern", .text(pattern))])
+  }
   private static let object = JSONValue.object([("type", .text("object"))])
   private static let page = (MediaType.html, string)
 

@@ -44,18 +44,23 @@ extension OpenAPI {
           [
             parameter("datetime"), inQuery("who", string, "Only by these, with commas between."),
             inQuery("handheld", string, "Only about these, with commas between."),
-            inQuery("limit", string, "The latest so many; 1000 without it."),
+            inQuery("limit", count, "The latest so many; 1000 without it, 10000 at most."),
           ], [json(nil)])
       ),
       (
         "/login",
-        post(
-          "login", "Logs in; a form is answered with a page, JSON as /api/me", ["name", "password"])
+        .object([
+          member(get("loginPage", "The page to log in by", [], [(MediaType.html, string)])),
+          member(
+            post(
+              "login", "Logs in; a form is answered with a page, JSON as /api/me",
+              ["name", "password"])),
+        ])
       ),
       (
         "/api/gaps/{gap}/notes",
         post(
-          "note", "Keeps that somebody saw a gap; it excuses nothing", ["note"],
+          "note", "Keeps that somebody saw a gap; it excuses nothing", ["note", "by"],
           [inPath("gap", string, "Its id.")])
       ),
       (
@@ -66,7 +71,7 @@ extension OpenAPI {
               "changes", "What was ordered for a day beside the plan",
               [
                 inQuery(
-                  "day", string,
+                  "day", date,
                   "An operational day, such as 2026-11-20; without it, the one that runs.")
               ],
               [json(nil)])),
@@ -74,14 +79,14 @@ extension OpenAPI {
             post(
               "order",
               "Orders a change for tonight: kind is one of \(ChangeDraft.kinds); which texts each takes is told where one is missing or not known",
-              ["kind"], [], also: ChangeDraft.allFields + ["reason", "by"])),
+              ["kind", "by"], [], also: ChangeDraft.allFields + ["reason"])),
         ])
       ),
       (
         "/api/changes/{change}/withdraw",
         post(
-          "withdraw", "Takes a change back", [], [inPath("change", string, "Its number.")],
-          also: ["by"])
+          "withdraw", "Takes a change back", ["by"],
+          [inPath("change", string, "Its number.")])
       ),
       ("/logout", post("logout", "Ends the session", [])),
       (
@@ -102,9 +107,16 @@ extension OpenAPI {
     _ id: String, _ summary: String, _ fields: [String], _ parameters: [JSONValue] = [],
     also: [String] = []
   ) -> JSONValue {
+    let texts = ["kind": oneOf(PlanChange.Kind.allCases.map(\.rawValue)), "by": name]
     let body = JSONValue.object([
       ("type", .text("object")), ("required", .array(fields.map { .text($0) })),
-      ("properties", .object((fields + also).map { ($0, string) })),
+      (
+        "properties",
+        .object(
+          fields.map { ($0, texts[$0] ?? text) }
+            + also.map { ($0, string) })
+      ),
+      ("additionalProperties", string),
     ])
     let problem = JSONValue.object([("$ref", .text("#/components/responses/problem"))])
     var told: [(String, JSONValue)] = [
@@ -112,7 +124,8 @@ extension OpenAPI {
       (
         "responses",
         .object([
-          ("200", .object([("description", .text("Done; 204 where there is nothing to say"))])),
+          ("200", .object([("description", .text("Done"))])),
+          ("204", .object([("description", .text("Done, and there is nothing to say"))])),
           ("303", .object([("description", .text("Done, of a form"))])), ("default", problem),
         ])
       ),
@@ -122,13 +135,14 @@ extension OpenAPI {
         (
           "requestBody",
           .object([
+            ("required", .flag(true)),
             (
               "content",
               .object(
                 ["application/json", "application/x-www-form-urlencoded"].map {
                   ($0, .object([("schema", body)]))
                 })
-            )
+            ),
           ])
         ))
     }

@@ -1,4 +1,5 @@
 internal import Geodesy
+internal import HTTPTypes
 internal import Patrol
 internal import Reports
 internal import Store
@@ -66,7 +67,8 @@ struct PlanBook: Sendable {
   func sight(ofSquadron name: String, for viewer: Viewer) throws -> Sight {
     let all = squadrons(viewer)
     guard all.contains(name) else {
-      throw Problem.wrong(
+      throw Problem(
+        .notFound,
         "squadron: found \"\(name)\"; expected one of \(all.sorted().joined(separator: ", "))")
     }
     return sight(of: Squadron.ID(name))

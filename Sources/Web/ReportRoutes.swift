@@ -66,7 +66,8 @@ struct ReportRoutes: Sendable {
   private func squadron(_ asked: Asked, _ viewer: Viewer, _ kind: String) throws -> Squadron.ID? {
     let named = asked["squadron"].map { Squadron.ID($0) }
     if named != nil, kind != "shift" {
-      throw Problem.wrong("squadron: a \(kind) is of the whole brigade; only a shift can be cut")
+      throw Problem(
+        .notFound, "squadron: a \(kind) is of the whole brigade; only a shift can be cut")
     }
     switch viewer.scope {
     case .brigade: return named
@@ -84,7 +85,8 @@ struct ReportRoutes: Sendable {
     let latest = book.latest.plan
     let last = try queries.lastWindow().map(latest.operationalDay)
     guard let day = date == "latest" ? last : CivilDate(date) else {
-      throw Problem.wrong(
+      throw Problem(
+        .notFound,
         "found \"\(date)\" as a shift's day; expected a date such as 2026-11-20, or latest")
     }
     let version = book.version(at: latest.span(of: day).upperBound)
@@ -92,7 +94,7 @@ struct ReportRoutes: Sendable {
     if let squadron {
       guard let part = try plan.cut(to: squadron, on: day) else {
         let all = plan.brigade.squadrons.map(\.id.text).joined(separator: ", ")
-        throw Problem.wrong("squadron: found \"\(squadron)\"; the plan has \(all)")
+        throw Problem(.notFound, "squadron: found \"\(squadron)\"; the plan has \(all)")
       }
       plan = part
     }
@@ -114,7 +116,8 @@ struct ReportRoutes: Sendable {
     var period = Period(date)
     if period?.kind != kind { period = CivilDate(date).map { Period(kind, containing: $0) } }
     guard let period else {
-      throw Problem.wrong(
+      throw Problem(
+        .notFound,
         "found \"\(date)\" as a \(kind.rawValue); expected a day of it, or a name such as 2026-W47, 2026-11 or 2026-Q4"
       )
     }

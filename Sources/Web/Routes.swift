@@ -113,7 +113,12 @@ struct Routes: Sendable {
     for (path, known) in methods {
       // HEAD is made of GET.
       let allowed = known.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
-      let others = [.get, .post, .put, .delete, .patch, .options] as [HTTPRequest.Method]
+      let others =
+        [
+          .get, .post, .put, .delete, .patch, .options, .trace, .connect,
+          HTTPRequest.Method("QUERY")!,
+        ]
+        as [HTTPRequest.Method]
       for method in others where !known.contains(method) {
         router.on(RouterPath(path), method: method) { (request, _) -> Response in
           throw Problem(

@@ -76,7 +76,9 @@ import Testing
       let less = try await asking.json("/api/now?at=2026-11-20T12:50:00Z&without=handhelds").object
       #expect((less["handhelds"] as? [Any])?.isEmpty == true)
       #expect((less["places"] as? [Any])?.isEmpty == false)
-      for wrong in ["squadron=east", "at=yesterday", "without=places", "handheld=b"] {
+      let unknown = try await asking.get("/api/now?squadron=east").status
+      #expect(unknown == .notFound)
+      for wrong in ["at=yesterday", "without=places"] {
         let status = try await asking.get("/api/now?\(wrong)").status
         #expect(status == .badRequest, "\(wrong)")
       }

@@ -23,10 +23,10 @@ import Web
     ("/collections/gaps/items?datetime=yesterday", 400),
     ("/collections/gaps/items?datetime=../..", 400),
     ("/collections/gaps/items?datetime=2026-11-21T00:00:00Z/2026-11-20T00:00:00Z", 400),
-    ("/collections/gaps/items?cursor=AAAA", 400), ("/collections/gaps/items?verdict=bad", 400),
-    ("/collections/gaps/items?squadron=east", 400), ("/collections/fixes/items?usable=false", 400),
+    ("/collections/gaps/items?cursor=AAAA", 404), ("/collections/gaps/items?verdict=bad", 400),
+    ("/collections/gaps/items?squadron=east", 404), ("/collections/fixes/items?usable=false", 400),
     ("/collections/gaps/items?place=%ff", 400), ("/events?types=all", 400),
-    ("/reports/shift/soon", 400), ("/reports/month/2026-13", 400),
+    ("/reports/shift/soon", 404), ("/reports/month/2026-13", 404),
     ("/reports/shift/2026-11-20?format=pdf", 400),
   ])
   func `is told as a problem that names what is wrong`(_ path: String, _ status: Int) async throws {
