@@ -35,9 +35,7 @@ extension Plan {
   /// Spans are cut to shifts, not to the window. Without shifts the window's `dutySpan` stands for the shift. Changes of
   /// that day come on top: who was lent serves by name, and who stands in for another serves what that one would have.
   public func assignments(in window: Window) -> [Assignment] {
-    guard let changes = changesOfDay[window.day] else {
-      return ordered(in: window).filter { $0.span.overlaps(window.span) }
-    }
+    guard let changes = changesOfDay[window.day] else { return ordered(in: window) }
     let lent = changes.compactMap { change -> Assignment? in
       guard case .lend(let id, to: window.duty, let span, let member) = change.what,
         span.overlaps(window.span)
@@ -45,7 +43,7 @@ extension Plan {
       return Assignment(
         handheld: id, span: span.clamped(to: window.span), basis: .roster(member: member))
     }
-    return changes.swapped(ordered(in: window) + lent).filter { $0.span.overlaps(window.span) }
+    return changes.swapped(ordered(in: window) + lent)
   }
 
   /// By the plan's files.

@@ -157,13 +157,13 @@ final class ClosedScene: Sendable {
         // Another squadron is told of like one that there is not.
         let other = try await asking.get("\(items)?squadron=south", north)
         let none = try await asking.get("\(items)?squadron=nosuch", north)
-        #expect(other.status == .badRequest && none.status == .badRequest)
+        #expect(other.status == .notFound && none.status == .notFound)
         let text = String(buffer: other.body).replacing("south", with: "nosuch")
         #expect(text == String(buffer: none.body))
       }
       for path in ["/events?squadron=south", "/events?squadron=nosuch"] {
         let response = try await client.execute(uri: path, method: .head, headers: north)
-        #expect(response.status == .badRequest)
+        #expect(response.status == .notFound)
       }
       let me = try JSON(try await asking.get("/api/me", north)).object
       #expect(me["role"] as? String == "squadron")
