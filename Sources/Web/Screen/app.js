@@ -238,6 +238,8 @@ function choose(id) {
   map.selected = id;
   $('handheld').dataset.hour = '';
   panel(); map.want();
+  // How it is has its place in the snapshot of who is chosen alone.
+  if (id && past === null) hurry();
   if (id) lastHour(id).catch(error => console.warn(String(error)));
 }
 
