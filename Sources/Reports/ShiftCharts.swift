@@ -47,7 +47,6 @@ public struct ShiftCharts: Sendable {
   public var places: [Chart] {
     let gaps = Dictionary(grouping: report.gaps, by: \.gap.owed)
     let windows = Dictionary(grouping: report.windows, by: \.group)
-    let serving = ShiftServing(report.windows, report.plan)
     return groups.enumerated().compactMap { n, group -> Chart? in
       let rows = (windows[group.id] ?? []).compactMap { window -> PlaceTimeline.Row? in
         guard let place = report.plan.place(window.owed.place), place.kind != .line else {
@@ -56,7 +55,7 @@ public struct ShiftCharts: Sendable {
         let span = window.owed.windowBegan..<max(window.owed.windowBegan, window.ended)
         let stays = (report.stays[place.id] ?? []).filter {
           $0.arrived < span.upperBound && $0.left >= span.lowerBound
-            && serving.has($0, under: window.owed.duty)
+            && report.serving.has($0, under: window.owed.duty)
         }
         return PlaceTimeline.Row(
           place: place, window: ChartWindow(window, under: report.plan), stays: stays,

@@ -33,6 +33,8 @@ public struct ShiftReport: Sendable {
   public let stays: [Place.ID: [Stay]]
   /// When each window's place was attended, proven; of places of one cell.
   public let attended: [Owed: [ClosedRange<Instant>]]
+  /// Who served which duty when.
+  let serving: ShiftServing
   /// In the plan's order.
   public let handheldDays: [HandheldDay]
   public let outageSpans: [Outage]
@@ -75,6 +77,7 @@ public struct ShiftReport: Sendable {
     passes = Dictionary(grouping: moved.all, by: \.place)
     stays = Dictionary(grouping: stood.all, by: \.place)
     totals = Queries.totals(told.windows)
+    serving = ShiftServing(told.windows, plan)
     handhelds = try heard.listing(of: own, queries)
     handheldDays = heard.days(
       span, passes: moved.all, outages: told.outageSpans, judgedUntil: judged)

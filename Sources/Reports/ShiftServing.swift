@@ -4,7 +4,7 @@ internal import Patrol
 internal import Store
 
 /// Who served which duty when, in a day's windows.
-struct ShiftServing {
+struct ShiftServing: Sendable {
   private var spans: [Duty.ID: [Handheld.ID: [Range<Instant>]]] = [:]
 
   init(_ windows: [WindowRecord], _ plan: Plan) {
@@ -29,7 +29,6 @@ extension ShiftReport {
   /// Stays at places owed, by handhelds of the duty's group, while none of its duties was theirs: what they did there attended
   /// nothing, and they may ask why.
   var staysBesides: [Stay] {
-    let serving = ShiftServing(windows, plan)
     let owed = Dictionary(grouping: windows, by: \.owed.place)
     return stays.flatMap { place, stays in
       stays.filter { stay in

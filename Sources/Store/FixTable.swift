@@ -97,8 +97,12 @@ enum FixTable {
 
   /// Rows as a statement takes them that has them listed.
   static func bind(_ rows: [Int64], to statement: SQLiteStatement, _ parameter: Int32) {
-    let text = "[\(rows.map { "\($0)" }.joined(separator: ","))]"
-    sqlite3_bind_text(statement, parameter, text, -1, transient)
+    sqlite3_bind_text(statement, parameter, json(rows), -1, transient)
+  }
+
+  /// Rows as `json_each` reads them.
+  static func json(_ rows: [Int64]) -> String {
+    "[\(rows.map { "\($0)" }.joined(separator: ","))]"
   }
 
   private static let listed = (3...4).map { "row IN (SELECT value FROM json_each(?\($0)))" }

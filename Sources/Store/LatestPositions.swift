@@ -75,7 +75,7 @@ extension Queries {
     let columns =
       "name, handheld, at_ms, received_ms, time_ms, lat_e7, lon_e7, speed_mps, track_deg, accuracy_m, mode, gate"
     return try (0..<2).flatMap { table in
-      let rows = found.values.filter { $0.table == table }.map { "\($0.row)" }
+      let rows = found.values.filter { $0.table == table }.map(\.row)
       return try Row.fetchAll(
         db,
         sql: """
@@ -83,7 +83,7 @@ extension Queries {
             (SELECT h.id AS name, f.* FROM \(FixTable.appended(table)) f JOIN handheld h ON h.n = f.handheld)
           WHERE row IN (SELECT value FROM json_each(?))
           """,
-        arguments: ["[\(rows.joined(separator: ","))]"])
+        arguments: [FixTable.json(rows)])
     }
   }
 
