@@ -1,8 +1,9 @@
 internal import Dispatch
+internal import Foundation
 
 extension Queries {
-  /// Answers to several questions, each asked through a connection of its own, as many at once as there are processors:
-  /// to be told with the longest first. What they have in common none may change.
+  /// Answers to several questions, each asked by a thread of its own through a connection of its own: while one waits for
+  /// the disk, others go on. What they have in common none may change.
   package func answers<each Answer>(
     _ questions: repeat @escaping (Queries) throws(StoreError) -> each Answer
   ) throws(StoreError) -> (repeat each Answer) {
@@ -10,9 +11,17 @@ extension Queries {
     var all: [any Answerable] = []
     repeat all.append(each asked)
     let path = store.path
-    // Each is answered by one thread, and read when all are.
-    nonisolated(unsafe) let open = all
-    DispatchQueue.concurrentPerform(iterations: open.count) { open[$0].answer(from: path) }
+    let done = DispatchGroup()
+    for question in all {
+      done.enter()
+      // Answered by one thread, and read when all are.
+      nonisolated(unsafe) let question = question
+      Thread.detachNewThread {
+        question.answer(from: path)
+        done.leave()
+      }
+    }
+    done.wait()
     return try (repeat (each asked).answer())
   }
 }

@@ -7,7 +7,7 @@ enum Schema {
   /// `PRAGMA application_id`: "ptrl".
   static let applicationID = 0x7074_726C
   /// `PRAGMA user_version` of a store this program makes.
-  static let version = 6
+  static let version = 7
 
   static func migrate(_ db: Database, from old: Int) throws {
     if old == 0 {
@@ -23,6 +23,7 @@ enum Schema {
     if old < 4 { try db.execute(sql: days) }
     if old < 5 { try db.execute(sql: rights) }
     if old < 6 { try db.execute(sql: summaries) }
+    if old > 0, old < 7 { try db.execute(sql: seventh) }
     try db.execute(sql: "PRAGMA user_version = \(version)")
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
   }
@@ -57,15 +58,7 @@ enum Schema {
       began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,
       PRIMARY KEY (window_began_ms, duty, place, cell, kind, began_ms)) WITHOUT ROWID;
 
-    CREATE TABLE gap (
-      id TEXT PRIMARY KEY,
-      duty TEXT NOT NULL, window_began_ms INTEGER NOT NULL, place TEXT NOT NULL,
-      verdict TEXT NOT NULL, cause TEXT NOT NULL,
-      began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL, open INTEGER NOT NULL,
-      from_m REAL, to_m REAL, cells TEXT NOT NULL,
-      extent REAL NOT NULL, evidence TEXT NOT NULL, handhelds TEXT NOT NULL, region TEXT NOT NULL,
-      flagged_ms INTEGER NOT NULL, revision INTEGER NOT NULL,
-      withdrawn_ms INTEGER) WITHOUT ROWID;
+    \(gapTable)
     -- Why a gap came to be as it is: append only.
     CREATE TABLE gap_revision (
       gap TEXT NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL, at_ms INTEGER NOT NULL,
@@ -126,14 +119,32 @@ enum Schema {
       from_m, to_m, speed_mps, confidence, kind, \(text("decided_ms")) AS decided_at FROM pass;
     CREATE VIEW attendances AS SELECT duty, \(text("window_began_ms")) AS window_began_at, place, cell, kind,
       \(text("began_ms")) AS began_at, \(text("ended_ms")) AS ended_at FROM attendance;
-    CREATE VIEW gaps AS SELECT id, duty, \(text("window_began_ms")) AS window_began_at, place, from_m, to_m,
-      \(text("began_ms")) AS began_at, CASE open WHEN 0 THEN \(text("ended_ms")) END AS ended_at, open, verdict, cause,
-      (ended_ms - began_ms) / 1e3 AS seconds, extent, handhelds, \(text("flagged_ms")) AS flagged_at, revision
-      FROM gap WHERE withdrawn_ms IS NULL;
+    \(gapView)
     CREATE VIEW windows AS SELECT duty, place, "group", squadron, \(text("window_began_ms")) AS began_at,
       \(text("ended_ms")) AS ended_at, coverage, missed, unproven, attendances, final FROM duty_window;
     CREATE VIEW outages AS SELECT kind, handheld, \(text("began_ms")) AS began_at, \(text("ended_ms")) AS ended_at
       FROM outage;
+    """
+
+  /// In the order in which a night's are read and written: by their ids, which are hashes, they would lie all over the file.
+  private static let gapTable = """
+    CREATE TABLE gap (
+      id TEXT NOT NULL UNIQUE,
+      duty TEXT NOT NULL, window_began_ms INTEGER NOT NULL, place TEXT NOT NULL,
+      verdict TEXT NOT NULL, cause TEXT NOT NULL,
+      began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL, open INTEGER NOT NULL,
+      from_m REAL, to_m REAL, cells TEXT NOT NULL,
+      extent REAL NOT NULL, evidence TEXT NOT NULL, handhelds TEXT NOT NULL, region TEXT NOT NULL,
+      flagged_ms INTEGER NOT NULL, revision INTEGER NOT NULL,
+      withdrawn_ms INTEGER,
+      PRIMARY KEY (window_began_ms, duty, place, id)) WITHOUT ROWID;
+    """
+
+  private static let gapView = """
+    CREATE VIEW gaps AS SELECT id, duty, \(text("window_began_ms")) AS window_began_at, place, from_m, to_m,
+      \(text("began_ms")) AS began_at, CASE open WHEN 0 THEN \(text("ended_ms")) END AS ended_at, open, verdict, cause,
+      (ended_ms - began_ms) / 1e3 AS seconds, extent, handhelds, \(text("flagged_ms")) AS flagged_at, revision
+      FROM gap WHERE withdrawn_ms IS NULL;
     """
 
   private static let live = """
@@ -186,11 +197,26 @@ enum Schema {
     ALTER TABLE duty_window ADD COLUMN wait2_s2 REAL;
     """
 
-  /// What assessments read of a quarter's gaps, in the order of their windows: gaps themselves lie by their ids, all over the
-  /// file, and so do their revisions.
+  /// What assessments read of a quarter's gaps, in the order of their windows, without their regions.
+  private static let gapIndex = """
+    CREATE INDEX gap_of_window ON gap(window_began_ms, duty, place, withdrawn_ms, verdict, cause, extent, evidence);
+    """
+
+  /// From versions in which gaps lay by their ids.
+  private static let seventh = """
+    DROP VIEW gaps;
+    DROP INDEX gap_of_window;
+    ALTER TABLE gap RENAME TO gap_of_version_6;
+    \(gapTable)
+    INSERT INTO gap SELECT * FROM gap_of_version_6 ORDER BY window_began_ms, duty, place, id;
+    DROP TABLE gap_of_version_6;
+    \(gapIndex)
+    \(gapView)
+    """
+
   private static let summaries = """
     DROP INDEX IF EXISTS gap_of_window;
-    CREATE INDEX gap_of_window ON gap(window_began_ms, duty, place, withdrawn_ms, verdict, cause, extent, evidence);
+    \(gapIndex)
 
     -- Gaps that changed more than five minutes after their window was over, and what became of them last.
     CREATE TABLE gap_late (

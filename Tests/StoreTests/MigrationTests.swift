@@ -5,6 +5,47 @@ import Patrol
 import Store
 import Testing
 
+/// Makes a store what version 6 made of it: gaps by their ids.
+private let asVersion6 = """
+  DROP VIEW gaps;
+  CREATE TABLE gap_6 (
+    id TEXT PRIMARY KEY, duty TEXT NOT NULL, window_began_ms INTEGER NOT NULL, place TEXT NOT NULL,
+    verdict TEXT NOT NULL, cause TEXT NOT NULL, began_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL,
+    open INTEGER NOT NULL, from_m REAL, to_m REAL, cells TEXT NOT NULL, extent REAL NOT NULL, evidence TEXT NOT NULL,
+    handhelds TEXT NOT NULL, region TEXT NOT NULL, flagged_ms INTEGER NOT NULL, revision INTEGER NOT NULL,
+    withdrawn_ms INTEGER) WITHOUT ROWID;
+  INSERT INTO gap_6 SELECT * FROM gap;
+  DROP TABLE gap;
+  ALTER TABLE gap_6 RENAME TO gap;
+  CREATE INDEX gap_of_window ON gap(window_began_ms, duty, place, withdrawn_ms, verdict, cause, extent, evidence);
+  CREATE VIEW gaps AS SELECT * FROM gap;
+  PRAGMA user_version = 6;
+  """
+
+@Suite struct `A store of version 6` {
+  @Test func `is migrated with every gap in it, and its seals hold`() throws {
+    let sealed = try Sealed()
+    try sealed.excuse()
+    try sealed.seal()
+    let path = sealed.scratch.path
+    let before = try Queries(Store(at: path, for: .read)).gaps(Filter())
+    #expect(!before.isEmpty)
+    let stated = try sealed.figures()
+    try DatabaseQueue(path: path).write { try $0.execute(sql: asVersion6) }
+    #expect(throws: StoreError.self) { try Store(at: path, for: .read) }
+
+    let queries = Queries(try Store(at: path, for: .write))
+    #expect(try queries.gaps(Filter()) == before)
+    for gap in before { #expect(try queries.gap(gap.gap.id)?.gap == gap.gap) }
+    #expect(try sealed.figures() == stated)
+    #expect(try sealed.verify().isSound)
+    let listed = try DatabaseQueue(path: path).read {
+      try Row.fetchAll($0, sql: "SELECT began_at, verdict FROM gaps")
+    }
+    #expect(listed.count == before.count)
+  }
+}
+
 @Suite struct `A store of version 1` {
   /// Makes a store what version 1 made of it: fixes in one table, none of the tables that came later.
   private static let asVersion1 = """
@@ -24,6 +65,8 @@ import Testing
     DROP VIEW pairings; DROP TABLE pairing; DROP TABLE pairing_day;
     DROP VIEW handheld_days; DROP TABLE handheld_day; DROP TABLE handheld_day_due; DROP TABLE summed_day;
     DROP TABLE gap_late;
+    \(asVersion6)
+    DROP INDEX gap_of_window;
     PRAGMA user_version = 1;
     """
 
