@@ -247,6 +247,24 @@ public struct Shares: Hashable, Sendable, BitwiseCopyable, Codable {
     self.unproven = unproven
     self.excused = excused
   }
+
+  /// Rounded so that they still sum to 1, to the last digit printed: what is left over goes to those that were cut the most
+  /// (Hamilton's method of the largest remainder).
+  public func rounded(decimals: Int) -> Shares {
+    var unit = 1.0
+    for _ in 0..<decimals { unit *= 10 }
+    let exact = [covered, missed, unproven, excused].map { max(0, $0) * unit }
+    // What sums to 1 but for the last bits is not to lose a unit to them.
+    var whole = exact.map { ($0 + 1e-6).rounded(.down) }
+    var left = Int(unit) - Int(whole.reduce(0, +))
+    let order = exact.indices.sorted { (exact[$0] - whole[$0], $1) > (exact[$1] - whole[$1], $0) }
+    for i in order where left > 0 {
+      whole[i] += 1
+      left -= 1
+    }
+    let parts = whole.map { $0 / unit }
+    return Shares(covered: parts[0], missed: parts[1], unproven: parts[2], excused: parts[3])
+  }
 }
 
 /// The attendance of one cell of one place's window: closed intervals that meet the window.

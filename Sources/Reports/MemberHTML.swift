@@ -54,17 +54,7 @@ private struct MemberPage {
       "drawnUp": texts(.drawnUp, plan.zone.minuteText(report.drawnUp), ProgramIdentity.version),
     ]
     if let shares = f.tally.shares {
-      let parts = ShareParts(shares, decimals: 4)
-      page["whole"] =
-        [
-          "score": cells.score(f.assessed.score), "bar": cells.bar(shares, width: 900, height: 34),
-          "parts": ShareBar.Part.allCases.map { part in
-            [
-              "name": texts.share(part), "share": cells.percent(parts[part]),
-              "swatch": ShareBar.swatch(part, name: texts.share),
-            ]
-          },
-        ] as [String: Any]
+      page["whole"] = cells.verdict(shares, score: cells.score(f.assessed.score))
     }
     return page
   }

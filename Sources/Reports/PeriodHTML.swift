@@ -53,18 +53,7 @@ private struct PeriodPage {
     let sealed = SealPage(report: report, texts: texts).summary
     (page["sealed"], page["isSealable"]) = (sealed, !sealed.isEmpty && !figures.days.isEmpty)
     if let shares = figures.brigade.shares {
-      let parts = ShareParts(shares, decimals: 4)
-      page["whole"] =
-        [
-          "score": cells.score(figures.brigade.score),
-          "bar": cells.bar(shares, width: 900, height: 34),
-          "parts": ShareBar.Part.allCases.map { part in
-            [
-              "name": texts.share(part), "share": cells.percent(parts[part]),
-              "swatch": ShareBar.swatch(part, name: texts.share),
-            ]
-          },
-        ] as [String: Any]
+      page["whole"] = cells.verdict(shares, score: cells.score(figures.brigade.score))
     }
     return page
   }

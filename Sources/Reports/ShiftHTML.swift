@@ -79,7 +79,10 @@ private struct ShiftPage: Sendable {
     ]
     let idle = self.idle
     (page["idle"], page["hasIdle"]) = (idle, !idle.isEmpty)
-    if let shares = report.overall { page["overall"] = self.shares(shares) }
+    if let shares = report.overall {
+      let covered = tallies.percent(shares.rounded(decimals: 4).covered)
+      page["overall"] = tallies.verdict(shares, score: covered)
+    }
     return page
   }
 
@@ -108,6 +111,8 @@ private struct ShiftPage: Sendable {
   }
 
   /// Local time of day; the date is the report's own unless it is said.
+  private var tallies: TallyCells { TallyCells(texts: texts) }
+
   private var cells: RecordCells {
     RecordCells(texts: texts, plan: plan) { self.clock($0) }
   }
@@ -119,10 +124,12 @@ private struct ShiftPage: Sendable {
   }
 
   private func shares(_ s: Shares) -> [String: Any] {
-    [
-      "covered": texts.percent(s.covered), "missed": texts.percent(s.missed),
-      "unproven": texts.percent(s.unproven), "excused": texts.percent(s.excused),
-      "hasMissed": s.missed > 0, "hasUnproven": s.unproven > 0, "hasExcused": s.excused > 0,
+    let parts = s.rounded(decimals: 3)
+    return [
+      "covered": texts.percent(s.covered, rounded: parts.covered),
+      "missed": texts.percent(s.missed, rounded: parts.missed),
+      "unproven": texts.percent(s.unproven, rounded: parts.unproven),
+      "excused": texts.percent(s.excused, rounded: parts.excused),
     ]
   }
 
@@ -192,7 +199,15 @@ private struct ShiftPage: Sendable {
     var row = window.shares.map(shares) ?? ["covered": "–", "missed": "–", "unproven": "–"]
     let place = plan.place(window.owed.place)
     row["name"] = place?.name ?? window.owed.place.text
-    row["attendances"] = texts(.times, "\(window.attendances)")
+    let length = window.ended - window.owed.windowBegan
+    let every = plan.duty(window.owed.duty)?.every ?? length
+    let required = Waits.required(every: every, window: length)
+    row["attendances"] = texts(.ofRequired, "\(window.attendances)", "\(required)")
+    row["wait"] = "–"
+    if let time = window.headways, let squares = window.squaredHeadways {
+      let waits = Waits(time: time, squares: squares, every: every, window: length)
+      row["wait"] = waits.meanExcess.map(tallies.wait) ?? "–"
+    }
     row["longest"] = texts.duration(window.longestInterval)
     row["gaps"] = window.gaps
     row["course"] = Timeline.svg(

@@ -2,9 +2,9 @@
 enum ShiftTemplate {
   /// A duty's rows: its own, and one for each of its places.
   static let duty = """
-    <tr class="duty"><td colspan="8">{{id}} <span class="soft">· {{group}} · {{squadron}} · {{window}} · {{asked}}</span></td></tr>
+    <tr class="duty"><td colspan="9">{{id}} <span class="soft">· {{group}} · {{squadron}} · {{window}} · {{asked}}</span></td></tr>
     {{#places}}<tr><td>{{name}}</td><td class="n">{{covered}}</td><td class="n">{{missed}}</td><td class="n">{{unproven}}</td>
-      <td class="n">{{excused}}</td><td class="n">{{attendances}}</td><td class="n">{{longest}}</td><td>{{{course}}}</td></tr>
+      <td class="n">{{excused}}</td><td class="n">{{attendances}}</td><td class="n">{{longest}}</td><td class="n">{{wait}}</td><td>{{{course}}}</td></tr>
     {{/places}}
 
     """
@@ -28,11 +28,9 @@ enum ShiftTemplate {
     table { border-collapse: collapse; width: 100%; }
     th, td { text-align: left; padding: 5px 8px; border-bottom: 1px solid #ddd; vertical-align: top; }
     th { font-weight: 600; color: var(--soft); font-size: 13px; } td.v { white-space: nowrap; } td.n, th.n { text-align: right; white-space: nowrap; }
-    .tiles { display: flex; gap: 12px; flex-wrap: wrap; margin: 16px 0; }
-    .tile { border: 1px solid #ddd; border-left-width: 6px; border-radius: 4px; padding: 8px 16px; min-width: 150px; }
-    .tile b { display: block; font-size: 24px; }
-    .covered { border-left-color: var(--covered); } .missed { border-left-color: var(--missed); }
-    .unproven { border-left-color: var(--unproven); } .excused { border-left-color: #5c6bc0; }
+    .first { display: flex; gap: 24px; align-items: center; margin: 16px 0; flex-wrap: wrap; }
+    .first b { font-size: 40px; line-height: 1; white-space: nowrap; } .first div { flex: 1; min-width: 320px; }
+    svg.bar { width: 100%; display: block; } th.k { white-space: normal; width: 1%; vertical-align: bottom; }
     .dot { display: inline-block; width: 11px; height: 11px; border-radius: 50%; margin-right: 5px; }
     .dot.covered { background: var(--covered); } .dot.missed { background: var(--missed); }
     .dot.unproven { background: var(--unproven); } .w { white-space: nowrap; }
@@ -60,12 +58,8 @@ enum ShiftTemplate {
     {{#isFinal}}<p>{{state}}</p>{{/isFinal}}
     {{#noWindows}}<p class="open">{{text.noWindow}}</p>{{/noWindows}}
     {{#overall}}
-    <div class="tiles">
-      <div class="tile covered"><b>{{covered}}</b>{{text.covered}}</div>
-      <div class="tile missed"><b>{{missed}}</b>{{text.missed}}</div>
-      <div class="tile unproven"><b>{{unproven}}</b>{{text.unproven}}</div>
-      <div class="tile excused"><b>{{excused}}</b>{{text.excused}}</div>
-    </div>
+    <div class="first"><b>{{score}}</b><div>{{{bar}}}
+      <p class="key">{{#parts}}<span>{{{swatch}}}{{name}} {{share}}</span>{{/parts}}</p></div></div>
     <p class="soft">{{text.verdictsExplained}}</p>
     {{/overall}}
 
@@ -83,12 +77,12 @@ enum ShiftTemplate {
     <h2>{{text.coverageHeading}}</h2>
     <table>
     <tr><th>{{text.place}}</th><th class="n">{{text.covered}}</th><th class="n">{{text.missed}}</th>
-      <th class="n">{{text.unproven}}</th><th class="n">{{text.excused}}</th><th class="n">{{text.attended}}</th>
-      <th class="n">{{text.longestInterval}}</th><th>{{text.courseOfWindow}}</th></tr>
+      <th class="n">{{text.unproven}}</th><th class="n">{{text.excused}}</th><th class="n k">{{text.madeOfRequired}}</th>
+      <th class="n k">{{text.longestInterval}}</th><th class="n k">{{text.excessWait}}</th><th>{{text.courseOfWindow}}</th></tr>
     {{{duties}}}
     </table>
     <p class="key">{{#key}}<span>{{{swatch}}}{{name}}</span>{{/key}}<span><i class="swatch none"></i>{{text.notJudged}}</span></p>
-    <p class="soft">{{text.chartExplained}}</p>
+    <p class="soft">{{text.chartExplained}} {{text.waitExplained}}</p>
 
     <h2>{{text.gapsHeading}}</h2>
     {{#noGaps}}<p>{{text.noGaps}}</p>{{/noGaps}}

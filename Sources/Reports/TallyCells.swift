@@ -23,7 +23,7 @@ struct TallyCells {
       "wait": tally.waits.meanExcess.map(wait) ?? "–",
     ]
     if let shares = tally.shares {
-      let parts = ShareParts(shares, decimals: 4)
+      let parts = shares.rounded(decimals: 4)
       row["covered"] = percent(parts.covered)
       row["missed"] = percent(parts.missed)
       row["unproven"] = percent(parts.unproven)
@@ -33,15 +33,31 @@ struct TallyCells {
     return row
   }
 
-  private func wait(_ seconds: Double) -> String {
+  func wait(_ seconds: Double) -> String {
     let whole = seconds.rounded()
     let text = texts.duration(Milliseconds(Int64(abs(whole) * 1000)))
     return whole < 0 ? "−" + text : text
   }
 
+  /// What a page begins with: what it all amounts to, in one bar, and what its parts are called.
+  func verdict(_ shares: Shares, score: String) -> [String: Any] {
+    let parts = shares.rounded(decimals: 4)
+    return [
+      "score": score, "bar": bar(shares, width: 900, height: 34),
+      "parts": ShareBar.Part.allCases.map { part in
+        [
+          "name": texts.share(part), "share": percent(part.of(parts)),
+          "swatch": ShareBar.swatch(part, name: texts.share),
+        ]
+      },
+    ]
+  }
+
   func bar(_ shares: Shares, width: Double, height: Double) -> String {
-    let parts = ShareParts(shares, decimals: 4)
-    func told(_ part: ShareBar.Part) -> String { "\(texts.share(part)) \(percent(parts[part]))" }
+    let parts = shares.rounded(decimals: 4)
+    func told(_ part: ShareBar.Part) -> String {
+      "\(texts.share(part)) \(percent(part.of(parts)))"
+    }
     return ShareBar.svg(
       shares, width: width, height: height,
       label: texts.clauses(ShareBar.Part.allCases.map(told)), name: told)

@@ -21,7 +21,7 @@ enum TallyColumns {
   }
 
   static func values(_ t: Tally) -> [Listing.Value] {
-    let shares = t.shares.map { ShareParts($0, decimals: 4) }
+    let shares = t.shares?.rounded(decimals: 4)
     return [
       share(shares?.covered), share(shares?.missed), share(shares?.unproven),
       share(shares?.excused), share(t.weight > 0 ? t.ownFault / t.weight : nil),

@@ -14,7 +14,7 @@ extension Texts {
 
     // Lengths, shares, dates.
     case hours, hoursAndMinutes, minutes, minutesAndSeconds, seconds
-    case metres, kilometres, stretch, squares, times
+    case metres, kilometres, stretch, squares
     case percent, nearlyAll, nearlyNone
     case january, february, march, april, may, june, july, august, september, october, november
     case december
@@ -34,7 +34,7 @@ extension Texts {
     // Heads of columns.
     case squadron, group, leader, place, handheld, handhelds, duties, gap, gaps
     case from, to, length, verdict, cause, id
-    case attended, longestInterval, courseOfWindow
+    case longestInterval, courseOfWindow
     case reports, usable, withoutPosition, rejected, first, last
     case what, wasTakenFor
     case movedAsOne, wayTogether, apart, receiversTell, attendedByBoth

@@ -103,11 +103,13 @@ extension Texts {
   }
 
   /// To a tenth; what is not all never reads as all, nor something as nothing.
-  func percent(_ share: Double) -> String {
-    let tenths = (share * 1000).rounded()
+  ///
+  /// - Parameter rounded: where it is a part of others, what is printed of it so that they sum up.
+  func percent(_ share: Double, rounded: Double? = nil) -> String {
+    let tenths = ((rounded ?? share) * 1000).rounded()
     if tenths == 1000, share < 1 - 1e-9 { return self(.nearlyAll, "99.9") }
     if tenths == 0, share > 1e-9 { return self(.nearlyNone, "0.1") }
-    return self(.percent, Decimal.text(share * 100, 1))
+    return self(.percent, Decimal.text(tenths / 10, 1))
   }
 
   func metres(_ length: Metres, decimals: Int = 0) -> String {

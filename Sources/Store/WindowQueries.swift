@@ -18,6 +18,10 @@ public struct WindowRecord: Hashable, Sendable {
   public var longestInterval: Milliseconds
   public var gaps: Int
   public var longestGap: Milliseconds
+  /// Of the times between attendances, its edges included, the sum in seconds and the sum of their squares; on a line the
+  /// mean over its cells. Nil before it is final.
+  public var headways: Double?
+  public var squaredHeadways: Double?
 }
 
 extension Queries {
@@ -78,7 +82,8 @@ extension Queries {
           squadron: Squadron.ID(row["squadron"]), shares: shares, excused: excused,
           isFinal: row["final"], attendances: row["attendances"],
           longestInterval: Milliseconds(row["longest_interval_ms"]), gaps: records.count,
-          longestGap: records.map { $0.gap.ended - $0.gap.began }.max() ?? .zero)
+          longestGap: records.map { $0.gap.ended - $0.gap.began }.max() ?? .zero,
+          headways: row["wait_s"], squaredHeadways: row["wait2_s2"])
       }
     }
   }
@@ -107,14 +112,15 @@ extension Queries {
 
   public static func listing(_ windows: [WindowRecord], total: Bool) -> Listing {
     let rows = (total ? totals(windows) : windows).map { w -> [Listing.Value] in
+      let shares = w.shares?.rounded(decimals: 4)
       func share(_ x: Double?) -> Listing.Value { x.map { .real($0, decimals: 4) } ?? .none }
       let unit: [Listing.Value] = [
         .text(w.owed.duty.text), total ? .none : .text(w.owed.place.text), .text(w.group.text),
         .text(w.squadron.text), .time(w.owed.windowBegan), .time(w.ended),
       ]
       return unit + [
-        share(w.shares?.covered), share(w.shares?.missed), share(w.shares?.unproven),
-        share(w.shares?.excused), .integer(Int64(w.gaps)),
+        share(shares?.covered), share(shares?.missed), share(shares?.unproven),
+        share(shares?.excused), .integer(Int64(w.gaps)),
         .real(w.longestGap.seconds, decimals: 1), .integer(Int64(w.attendances)),
       ]
     }
@@ -153,6 +159,8 @@ extension Queries {
       sum.gaps += w.gaps
       sum.longestGap = max(last.longestGap, w.longestGap)
       sum.longestInterval = max(last.longestInterval, w.longestInterval)
+      sum.headways = last.headways.flatMap { a in w.headways.map { a + $0 } }
+      sum.squaredHeadways = last.squaredHeadways.flatMap { a in w.squaredHeadways.map { a + $0 } }
       totals[totals.count - 1] = sum
     }
     return totals

@@ -80,6 +80,28 @@ func plan(
     #expect(Tally().score == nil)
   }
 
+  @Test func `is printed in shares that sum to 1 to the last digit, none of them a unit off`() {
+    for (decimals, unit) in [(1, 10.0), (3, 1e3), (4, 1e4)] {
+      for n in 1..<2401 {
+        let parts = [n % 7, n / 7 % 7, n / 49 % 7, n / 343].map(Double.init)
+        let sum = parts.reduce(0, +)
+        let exact = Shares(
+          covered: parts[0] / sum, missed: parts[1] / sum, unproven: parts[2] / sum,
+          excused: parts[3] / sum)
+        let told = exact.rounded(decimals: decimals)
+        let pairs = [
+          (told.covered, exact.covered), (told.missed, exact.missed),
+          (told.unproven, exact.unproven), (told.excused, exact.excused),
+        ]
+        #expect(pairs.reduce(0) { $0 + Int(($1.0 * unit).rounded()) } == Int(unit))
+        for (told, exact) in pairs {
+          #expect(abs(told - exact) < 1 / unit)
+          #expect(exact > 0 || told == 0)
+        }
+      }
+    }
+  }
+
   @Test func `of several windows goes by their weights, and shares sum to 1`() throws {
     var sum = Tally()
     sum.add(tally("cccccccccc"), times: 3)

@@ -92,6 +92,27 @@ import Testing
     #expect(html.contains("100.0 %"))
   }
 
+  @Test func `begins with its verdict in one bar, and has attendances and waits of each place`()
+    throws
+  {
+    let report = try report(reporting: true)
+    let html = try report.html()
+    let verdict = try #require(html.firstMatch(of: #/<div class="first"><b>0\.00 %<\/b><div><svg/#))
+    let coverage = try #require(html.range(of: "<h2>Coverage</h2>"))
+    #expect(verdict.range.upperBound < coverage.lowerBound)
+    let named = html.matches(of: #/<\/svg>(covered|excused|unproven|missed) ([0-9.]+) %</#)
+    #expect(
+      named.map { "\($0.1) \($0.2)" } == [
+        "covered 0.00", "excused 0.00", "unproven 0.00", "missed 100.00",
+      ])
+    // An hour in which one was owed in each half: from edge to edge nobody came, half an hour's wait where 15 min were due.
+    let rows = html.matches(
+      of: #/<td class="n">0 \/ 1<\/td><td class="n">1 h<\/td><td class="n">15 min</#)
+    #expect(rows.count == 3)
+    let silent = try self.report(reporting: false)
+    #expect(silent.windows.allSatisfy { ($0.headways == nil) != $0.isFinal })
+  }
+
   @Test func `tells what was received of each handheld, and that another was never heard`() throws {
     let told = (0..<2000).map { Self.observation("a", $0, 3000) }
     let silent = (2000..<2003).map { n in
