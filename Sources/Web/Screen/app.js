@@ -1,15 +1,23 @@
-// The screen's state: a snapshot, kept up to date by events; drawn by map.js.
-import { PatrolMap, kinds, sample } from '/screen/map.js';
+// The page: what a snapshot tells in words, kept up to date by events. Snapshots are read and the map is drawn by watch.js.
+import { PatrolMap, Watch } from '/screen/map.js';
+import { kinds, sample } from '/screen/looks.js';
 import { openOrder, showChanges } from '/screen/changes.js';
 import { language, say, span, speak } from '/screen/texts.js';
 
 const $ = id => document.getElementById(id);
-const STALE_AFTER = 8000, REFRESH_EVERY = 1000, SELDOM = 3000, WHOLE_EVERY = 120000;
+const STALE_AFTER = 8000, REFRESH_EVERY = 1000, SELDOM = 3000;
 let now = null, got = 0, rate = 1, past = null, source = null, heard = 0, me = null, asking = false, askAgain = false;
-let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, hurried = false, leftAt = -Infinity, scored = null, asked = -Infinity, showed = -Infinity, whole = -Infinity, of = '', names = new Map(), chosen = 0;
+let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, hurried = false, leftAt = -Infinity, scored = null, asked = -Infinity, showed = -Infinity, isNew = false, looked = null, names = new Map(), chosen = 0;
 const query = new URLSearchParams(location.search);
-const map = new PatrolMap($('map'), id => choose(id));
-map.before = beat;
+const watch = new Watch();
+const map = new PatrolMap($('map'), watch, id => choose(id));
+/** How much the last frame of the map showed, and when the first one with anything on it was drawn. */
+let frame = { handhelds: 0, places: 0 }, drawn = 0;
+watch.frame = told => {
+  frame = told;
+  if (!drawn && frame.handhelds && frame.places) drawn = performance.now();
+  beat();
+};
 
 function element(tag, text, ...children) {
   const e = document.createElement(tag);
@@ -47,54 +55,37 @@ async function refresh() {
   asking = true;
   asked = performance.now();
   try {
-    const query = new URLSearchParams();
-    if ($('squadron').value) query.set('squadron', $('squadron').value);
-    if (past !== null) query.set('at', new Date(past).toISOString());
-    // What handhelds there are, and how they are, changes seldom; where they are comes by itself.
-    const isWhole = past !== null || !now?.live || performance.now() - whole > WHOLE_EVERY || $('squadron').value !== of;
-    if (!isWhole) query.set('without', 'handhelds');
-    if (!isWhole && map.selected) query.set('handheld', map.selected);
-    const squadron = $('squadron').value, wanted = past, next = await get(`/api/now?${query}`);
-    if (wanted !== past) return;
-    if (isWhole) [whole, of] = [performance.now(), squadron];
-    else next.handhelds = now.handhelds.map(h => next.handhelds.find(n => n.handheld === h.handheld) ?? h);
-    take(next, isWhole);
+    const next = await watch.ask('snapshot', { squadron: $('squadron').value, at: past, isNew });
+    isNew = false;
+    if (next) take(next);
   } catch (error) {
     // What is under way when somebody leaves the page is broken off: that is no fault.
-    if (performance.now() - leftAt > 5000) console.warn(String(error));
+    if (error.status === 401) leave();
+    else if (performance.now() - leftAt > 5000) console.warn(String(error));
   } finally {
     asking = false;
     if (askAgain) { askAgain = false; refresh(); }
   }
 }
 
-function take(next, isWhole) {
-  const at = Date.parse(next.at), then = performance.now();
-  if (now?.live && next.live && then - got > 500) rate = Math.max(0, (at - Date.parse(now.at)) / (then - got));
-  // Somebody waits for it, or has to see it; all else comes with the next frame of positions.
-  const isUrgent = !now?.live || !next.live || past !== null || now.gaps.length !== next.gaps.length || now.changes.length !== next.changes.length
-    || next.gaps.some((g, i) => g.id !== now.gaps[i].id || g.notes.length !== now.gaps[i].notes.length) || hurried;
+function take(next) {
+  // Somebody waits for it, or has to see it; all else comes with the next frame of the map.
+  const isUrgent = !now?.live || !next.live || now.gap_ids.length !== next.gap_ids.length || now.changes.length !== next.changes.length
+    || next.gap_ids.some((id, i) => id !== now.gap_ids[i]) || next.gaps.some((g, i) => g.notes.length !== now.gaps[i].notes.length) || hurried;
   const isFirst = now === null;
-  [now, got, hurried] = [next, then, false];
-  fetched = then;
+  [now, got, rate, hurried] = [next, performance.now(), next.rate, false];
+  fetched = got;
+  if (next.chosen) looked = next.chosen;
   if (isFirst) begin();
-  map.now = moment(); map.gaps = now.gaps;
-  if (!now.live) map.forget();
-  if (isWhole) for (const h of now.handhelds) if (h.lat !== undefined) map.place(h.handheld, h.lat, h.lon, Date.parse(h.at));
-  if (isWhole) {
-    const seen = new Set(now.handhelds.map(h => h.handheld));
-    for (const [id, h] of map.handhelds) h.hidden = !seen.has(id);
-  }
-  map.setOwed(now.places, at);
   tell();
   showed = -Infinity;
-  if (isUrgent) map.want();
+  if (isUrgent) beat();
 }
 
 /** What is asked for by whoever sits before it is shown at once. */
 function hurry() { hurried = true; return refresh(); }
 
-/** All that changes on the page with time, in the frame in which the map is drawn. */
+/** All that changes on the page with time, once the map is drawn. */
 function beat() {
   if (!now) return;
   tick();
@@ -151,17 +142,15 @@ function tableRow(count) {
   return tr;
 }
 
-// Who wants the rest finds it by the filter, or on the map.
-const ROWS_MAXIMUM = 100;
-const rest = (all, none) => all.length > ROWS_MAXIMUM ? say('more', all.length - ROWS_MAXIMUM) : all.length ? '' : say(none);
+const rest = (all, count, none) => count > all.length ? say('more', count - all.length) : count ? '' : say(none);
 
 function show() {
   const shown = moment();
   showed = performance.now();
-  put($('gap-count'), String(now.gaps.length));
-  fill($('gaps'), now.gaps.slice(0, ROWS_MAXIMUM), g => g.id, gapRow, updateGap);
-  put($('gaps-rest'), rest(now.gaps, 'nogaps'));
-  fill($('board'), now.due.slice(0, ROWS_MAXIMUM), d => `${d.duty} ${d.place}`, row => {
+  put($('gap-count'), String(now.counts.gaps));
+  fill($('gaps'), now.gaps, g => g.id, gapRow, updateGap);
+  put($('gaps-rest'), rest(now.gaps, now.counts.gaps, 'nogaps'));
+  fill($('board'), now.due, d => `${d.duty} ${d.place}`, row => {
     const tr = tableRow(3);
     tr.onclick = () => map.lookAt(row.place);
     return tr;
@@ -173,15 +162,15 @@ function show() {
     where(placeName(row.place) + stretches(row.from_m === undefined ? [] : [[row.from_m, row.to_m]]), row.duty);
     if (row.handheld) who(row.handheld, say('travel', say('metres', row.distance_m), span(row.travel_s))); else who(say('nobody'));
   });
-  put($('board-rest'), rest(now.due, 'noboard'));
+  put($('board-rest'), rest(now.due, now.counts.due, 'noboard'));
   put($('scores-title'), say(now.live ? 'scores' : 'scores_past'));
   // These do not change with time.
-  if (scored !== now) fill($('scores'), now.scores.slice(0, ROWS_MAXIMUM), s => s.duty, () => tableRow(2), (tr, s) => {
+  if (scored !== now) fill($('scores'), now.scores, s => s.duty, () => tableRow(2), (tr, s) => {
     tr.cells2[0](s.score === null ? '–' : `${(s.score * 100).toFixed(1)} %${s.score < now.pass_mark ? ' ▼' : ''}`);
     tr.cells2[1](s.duty, s.squadron);
   });
   scored = now;
-  put($('scores-rest'), now.scores.length > ROWS_MAXIMUM ? say('more', now.scores.length - ROWS_MAXIMUM) : '');
+  put($('scores-rest'), now.counts.scores > now.scores.length ? say('more', now.counts.scores - now.scores.length) : '');
   showChanges(now, me, placeName, change, hurry);
   panel();
 }
@@ -218,13 +207,16 @@ function updateGap(li, gap) {
 function tell() {
   if (!now.live) return;
   const squadron = $('squadron').value, before = known;
-  known = { squadron, ids: new Set(now.gaps.map(g => g.id)) };
+  known = { squadron, ids: new Set(now.gap_ids) };
   if (!audio || before?.squadron !== squadron) return;
-  const fresh = now.gaps.filter(g => !before.ids.has(g.id));
+  const fresh = now.gap_ids.filter(id => !before.ids.has(id));
   if (!fresh.length) return;
   const tone = audio.createOscillator();
   tone.connect(audio.destination); tone.frequency.value = 660; tone.start(); tone.stop(audio.currentTime + .25);
-  if (window.Notification?.permission === 'granted') new Notification(fresh.length > 1 ? say('new_gaps', fresh.length) : say('new_gap', placeName(fresh[0].place)));
+  if (window.Notification?.permission === 'granted') {
+    const gap = now.gaps.find(g => g.id === fresh[0]);
+    new Notification(fresh.length > 1 || !gap ? say('new_gaps', fresh.length) : say('new_gap', placeName(gap.place)));
+  }
 }
 
 /** Pages may make a sound once somebody pressed something on them. */
@@ -234,32 +226,29 @@ function toggleSound() {
   if (audio && window.Notification?.permission === 'default') Notification.requestPermission();
 }
 
-function choose(id) {
+async function choose(id) {
   map.selected = id;
   $('handheld').dataset.hour = '';
-  panel(); map.want();
+  looked = await watch.ask('select', id);
+  panel();
   // How it is has its place in the snapshot of who is chosen alone.
   if (id && past === null) hurry();
   if (id) lastHour(id).catch(error => console.warn(String(error)));
 }
 
 async function lastHour(id) {
-  const to = moment(), span = `${new Date(to - 3600000).toISOString()}/${new Date(to).toISOString()}`;
-  const all = await get(`/collections/fixes/items?handheld=${encodeURIComponent(id)}&datetime=${span}&limit=10000`);
+  const to = moment(), [reports, usable] = await watch.ask('hour', { id, from: to - 3600000, to });
   if (map.selected !== id) return;
-  const usable = all.features.filter(f => f.properties.gate === null && f.geometry);
-  $('handheld').dataset.hour = say('reports', all.features.length, usable.length);
-  const h = map.handhelds.get(id);
-  if (h) h.trail = usable.slice(-600).map(f => [...map.world(f.geometry.coordinates[1], f.geometry.coordinates[0]), Date.parse(f.properties.time)]);
-  panel(); map.want();
+  $('handheld').dataset.hour = say('reports', reports, usable);
+  panel();
 }
 
 function panel() {
-  const h = now?.handhelds.find(h => h.handheld === map.selected), box = $('handheld');
+  const h = looked?.handheld === map.selected ? looked : null, box = $('handheld');
   box.hidden = !h;
   if (!h) return;
-  const seen = (now.live && map.handhelds.get(h.handheld)?.at) || Date.parse(h.at);
-  box.querySelector('h2').textContent = h.handheld;
+  const seen = (now.live && frame.chosenAt) || Date.parse(h.at);
+  put(box.querySelector('h2'), h.handheld);
   const rows = [['state', h.state ? say(h.state) : '–'], ['detail', h.detail], ['group', h.group], ['at', seen && say('ago', span(Math.max(0, (moment() - seen) / 1000)))], ['heard', box.dataset.hour], ['duties', h.duties.join(', ')]];
   box.querySelector('dl').replaceChildren(...rows.filter(r => r[1]).flatMap(([k, v]) => [element('dt', say(k)), element('dd', v)]));
 }
@@ -289,13 +278,12 @@ function listen() {
   };
   source.addEventListener('fixes', e => {
     hear();
-    if (past !== null) return;
-    for (const [id, lat, lon, at] of JSON.parse(e.data)) map.place(id, lat, lon, at);
+    if (past === null) watch.tell('positions', e.data);
   });
   let waits = null, due = 0;
   for (const type of ['gap', 'gap-revised', 'stay', 'pass', 'handheld', 'change']) source.addEventListener(type, () => {
     hear();
-    if (type === 'change') whole = -Infinity;
+    if (type === 'change') isNew = true;
     // Where much happens, once in a while is enough; what is urgent does not wait for what is not.
     const isUrgent = type === 'gap' || type === 'change', until = isUrgent ? Math.max(performance.now() + 50, asked + REFRESH_EVERY) : Math.max(performance.now() + 700, asked + SELDOM);
     if (waits !== null && due <= until) return;
@@ -308,20 +296,20 @@ function listen() {
 function tick() {
   if (!now) return;
   const t = performance.now(), isStale = past === null && t - fetched > STALE_AFTER;
-  map.now = moment();
+  const shown = moment();
   document.body.classList.toggle('stale', isStale);
   $('stale').hidden = !isStale;
   if (isStale) $('stale').textContent = say('stale', clock(Date.parse(now.at)));
-  $('clock').textContent = `${local(map.now).slice(0, 10)} ${isStale ? clock(Date.parse(now.at)) : clock(map.now)}`;
+  $('clock').textContent = `${local(shown).slice(0, 10)} ${isStale ? clock(Date.parse(now.at)) : clock(shown)}`;
   const mode = $('mode');
   mode.textContent = isStale ? '✕' : past === null ? `● ${say('live')}` : `▷ ${say('past')}`;
   mode.className = 'badge' + (isStale ? ' stale' : past === null ? '' : ' past');
-  if (past === null && !isStale && sliding === null && document.activeElement !== $('slider')) { $('night').value = now.day; $('slider').value = Math.round((map.now - Date.parse(now.day_began_at)) / 60000); }
-  $('slider-time').textContent = clock(past ?? map.now).slice(0, 5);
+  if (past === null && !isStale && sliding === null && document.activeElement !== $('slider')) { $('night').value = now.day; $('slider').value = Math.round((shown - Date.parse(now.day_began_at)) / 60000); }
+  $('slider-time').textContent = clock(past ?? shown).slice(0, 5);
 }
 
-function replay(ms) { past = ms; hurry(); }
-function goLive() { past = null; map.forget(); hurry(); }
+function replay(ms) { past = ms; watch.tell('past', ms); hurry(); }
+function goLive() { past = null; watch.tell('past', null); hurry(); }
 async function slide() {
   const shift = $('night').value ? (Date.parse($('night').value) - Date.parse(now.day)) : 0;
   replay(Date.parse(now.day_began_at) + shift + Number($('slider').value) * 60000);
@@ -336,7 +324,7 @@ $('sound').onclick = toggleSound;
 $('handheld').querySelector('button').onclick = () => choose(null);
 $('logout').onclick = async () => { source?.close(); await change('/logout', {}); leave(); };
 $('ack-close').onclick = () => $('acknowledge').close();
-$('order').onclick = () => openOrder(now, me, names, change, hurry);
+$('order').onclick = async () => openOrder(now, await watch.ask('names'), me, names, change, hurry);
 $('order-close').onclick = () => $('order-box').close();
 // Each key: what it is called, the words that tell of it, and what it does.
 const keys = {
@@ -376,29 +364,20 @@ function credit() {
 }
 
 async function start() {
-  // All at once: none of them waits for another.
-  const first = get('/api/now'), features = get('/collections/places/items?limit=10000');
   [me, basemap] = await Promise.all([get('/api/me'), get('/api/basemap')]);
   map.setBasemap(basemap);
   $('who').textContent = me.name ?? '';
   $('logout').hidden = me.open;
   // Reports are about the whole brigade.
   $('report').hidden = me.role === 'squadron';
-  const places = await features;
-  names = new Map(places.features.map(f => [f.properties.id, f.properties.name]));
-  map.setPlaces(places.features);
-  try {
-    take(await first, true);
-    whole = performance.now();
-  } catch (error) {
-    console.warn(String(error));
-  }
+  const places = await watch.ask('places', Boolean(basemap.tiles) && basemap.datum === 'gcj02');
+  names = new Map(places.names);
+  map.setPlaces(places);
+  await refresh();
   legend(); credit();
   listen();
-  // Where no positions come, time goes on all the same.
-  setInterval(() => map.wantSoon(), 1000);
   setInterval(() => { if (past === null && performance.now() - fetched > 4000) refresh(); }, 1000);
 }
 addEventListener('beforeunload', () => { leftAt = performance.now(); });
-globalThis.patrol = { map, get now() { return now; } };
+globalThis.patrol = { map, watch, get now() { return now; }, get frame() { return frame; }, get drawn() { return drawn; } };
 start();

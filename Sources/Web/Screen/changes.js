@@ -61,11 +61,11 @@ export function showChanges(now, me, placeName, send, refresh) {
 }
 
 /** The form: fields by kind, with what there is to choose from beside them. */
-export function openOrder(now, me, names, send, refresh) {
+export function openOrder(now, handhelds, me, names, send, refresh) {
   const box = $('order-box'), kind = $('order-kind');
   kind.replaceChildren(...Object.keys(FORMS).map(k => { const o = element('option', say(word(k))); o.value = k; return o; }));
   const lists = {
-    handheld: now.handhelds.map(h => h.handheld), instead_of: now.handhelds.map(h => h.handheld),
+    handheld: handhelds, instead_of: handhelds,
     duty: now.duties, group: now.groups, squadron: now.squadrons.map(s => s.id),
   };
   const fields = () => {
