@@ -130,7 +130,10 @@ import Testing
       #expect(policy.contains("script-src 'self'") && !policy.contains("unsafe"))
       let html = String(buffer: page.body)
       #expect(!html.contains("<style") && !html.contains("onclick"))
-      for name in ["app.js", "changes.js", "map.js", "texts.js", "screen.css"] {
+      for name in [
+        "app.js", "changes.js", "looks.js", "map.js", "picture.js", "texts.js", "watch.js",
+        "screen.css",
+      ] {
         let file = try await asking.get("/screen/\(name)")
         let tag = try #require(file.headers[.eTag])
         let again = try await asking.get("/screen/\(name)", [.ifNoneMatch: tag])
