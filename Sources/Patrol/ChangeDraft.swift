@@ -18,13 +18,15 @@ public struct ChangeDraft: Sendable {
   public struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
     public var field: String
     public var message: String
+    /// It is well written, and does not go with the plan or with another text.
+    public var isConflict = false
     public var description: String { "\(field): \(message)" }
   }
 
   /// In words.
   public static let kinds = PlanChange.Kind.allCases.map(\.rawValue).joined(separator: ", ")
 
-  private static func fields(_ kind: PlanChange.Kind) -> Set<String> {
+  public static func fields(_ kind: PlanChange.Kind) -> Set<String> {
     switch kind {
     case .swap: ["handheld", "instead_of", "from", "to"]
     case .lend: ["handheld", "duty", "member", "from", "to"]
@@ -35,10 +37,16 @@ public struct ChangeDraft: Sendable {
     }
   }
 
-  /// Of any kind, `kind` itself aside.
-  public static let allFields =
-    ["day"]
-    + PlanChange.Kind.allCases.reduce(into: Set()) { $0.formUnion(fields($1)) }.sorted()
+  /// Those that may not be left out. Of `move` one of the times has to be there as well.
+  public static func needed(_ kind: PlanChange.Kind) -> [String] {
+    switch kind {
+    case .swap: ["handheld", "instead_of"]
+    case .lend: ["handheld", "duty"]
+    case .post: ["duty", "group", "places", "from", "to", "every"]
+    case .move, .callOff: ["duty"]
+    case .note: ["note"]
+    }
+  }
 
   private let texts: [String: String]
 
@@ -104,7 +112,8 @@ public struct ChangeDraft: Sendable {
         throw missing("to", Self.timesOfDay)
       }
       guard let duty = plan.duty(id) else {
-        throw Fault(field: "duty", message: "\(id) is not among the plan's duties")
+        throw Fault(
+          field: "duty", message: "\(id) is not among the plan's duties", isConflict: true)
       }
       let now = plan.times(of: duty, on: day)
       var (from, to) = (now?.from, now?.to)
@@ -182,7 +191,8 @@ public struct ChangeDraft: Sendable {
     guard began < ended else {
       throw Fault(
         field: "to",
-        message: "\(plan.zone.text(ended)) does not come after \(plan.zone.text(began))")
+        message: "\(plan.zone.text(ended)) does not come after \(plan.zone.text(began))",
+        isConflict: true)
     }
     return began..<ended
   }

@@ -59,7 +59,7 @@ struct ChangeRoutes: Sendable {
       let book = try shelf.book(queries)
       let plan = book.latest.plan
       let change = try ChangeDraft(texts).change(under: plan, at: now)
-      if let why = plan.refusal(of: change) { throw Problem.wrong(why) }
+      if let why = plan.refusal(of: change) { throw Problem(.conflict, why) }
       guard book.sight(viewer).mayOrder(change, under: plan, at: now) else {
         throw Problem(
           .forbidden,

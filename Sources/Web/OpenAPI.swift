@@ -166,7 +166,6 @@ enum OpenAPI {
   static func parameter(_ name: String) -> JSONValue {
     switch name {
     case "bbox":
-      let number = JSONValue.object([("type", .text("number"))])
       return .object([
         ("name", .text("bbox")), ("in", .text("query")), ("style", .text("form")),
         ("explode", .flag(false)),
@@ -174,13 +173,7 @@ enum OpenAPI {
           "description",
           .text("west,south,east,north in degrees; west above east spans the antimeridian.")
         ),
-        (
-          "schema",
-          .object([
-            ("type", .text("array")), ("items", number), ("minItems", .count(4)),
-            ("maxItems", .count(6)),
-          ])
-        ),
+        ("schema", box),
       ])
     case "datetime":
       return inQuery(
@@ -227,139 +220,5 @@ enum OpenAPI {
       ("name", .text(name)), ("in", .text("path")), ("required", .flag(true)),
       ("description", .text(text)), ("schema", schema),
     ])
-  }
-
-  // MARK: schemas
-
-  static let string = JSONValue.object([("type", .text("string"))])
-  static let moment = JSONValue.object([
-    ("type", .text("string")), ("format", .text("date-time")),
-  ])
-  static let date = JSONValue.object([("type", .text("string")), ("format", .text("date"))])
-  /// What the pattern of a moment in an interval is: of any month's days, and in UTC.
-  private static let aMoment =
-    "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
-  static let count = JSONValue.object([("type", .text("integer")), ("minimum", .count(1))])
-  /// Not empty.
-  static let text = JSONValue.object([("type", .text("string")), ("minLength", .count(1))])
-  /// A person's.
-  static let name = JSONValue.object([
-    ("type", .text("string")), ("minLength", .count(1)), ("maxLength", .count(100)),
-  ])
-  private static func matching(_ pattern: String) -> JSONValue {
-    .object([("type", .text("string")), ("pattern", .text(pattern))])
-  }
-  private static let object = JSONValue.object([("type", .text("object"))])
-  private static let page = (MediaType.html, string)
-
-  static func json(_ schema: String?) -> (String, JSONValue) {
-    (MediaType.json, schema.map(reference) ?? object)
-  }
-
-  static func reference(_ schema: String) -> JSONValue {
-    .object([("$ref", .text("#/components/schemas/\(schema)"))])
-  }
-
-  static func oneOf(_ all: [String]) -> JSONValue {
-    .object([("type", .text("string")), ("enum", .array(all.map { .text($0) }))])
-  }
-
-  private static func properties(_ all: [(String, JSONValue)], required: [String]) -> JSONValue {
-    .object([
-      ("type", .text("object")), ("required", .array(required.map { .text($0) })),
-      ("properties", .object(all)),
-    ])
-  }
-
-  private static func array(_ items: JSONValue) -> JSONValue {
-    .object([("type", .text("array")), ("items", items)])
-  }
-
-  private static var schemas: [(String, JSONValue)] {
-    let links = ("links", array(reference("Link")))
-    var all: [(String, JSONValue)] = [
-      (
-        "Link",
-        properties(
-          ["href", "rel", "type", "title"].map { ($0, string) }, required: ["href", "rel"])
-      ),
-      (
-        "Landing",
-        properties([("title", string), ("description", string), links], required: ["links"])
-      ),
-      (
-        "Conformance", properties([("conformsTo", array(string))], required: ["conformsTo"])
-      ),
-      (
-        "Collection",
-        properties(
-          [
-            ("id", string), ("title", string), ("description", string), links,
-            ("extent", object), ("itemType", string), ("crs", array(string)),
-          ], required: ["id", "links"])
-      ),
-      (
-        "Collections",
-        properties(
-          [links, ("collections", array(reference("Collection")))],
-          required: ["links", "collections"])
-      ),
-      (
-        "Problem",
-        properties(
-          [
-            ("type", string), ("title", string),
-            ("status", .object([("type", .text("integer"))])), ("detail", string),
-          ], required: ["title", "status", "detail"])
-      ),
-    ]
-    for collection in Collection.allCases {
-      let name = collection.rawValue
-      all.append(("\(name)-feature", feature(collection)))
-      all.append(
-        (
-          "\(name)-features",
-          properties(
-            [
-              ("type", oneOf(["FeatureCollection"])),
-              ("features", array(reference("\(name)-feature"))),
-              ("numberReturned", .object([("type", .text("integer"))])), links,
-            ], required: ["type", "features", "links"])
-        ))
-    }
-    return all
-  }
-
-  private static func feature(_ collection: Collection) -> JSONValue {
-    let columns = collection.columns.map { column -> (String, JSONValue) in
-      let type = Collection.type(of: column)
-      var schema: [(String, JSONValue)] = [("type", .array([.text(type), .text("null")]))]
-      if Collection.isTime(column) { schema.append(("format", .text("date-time"))) }
-      if type == "array" { schema.append(("items", string)) }
-      return (column, .object(schema))
-    }
-    return properties(
-      [
-        ("type", oneOf(["Feature"])), ("id", string),
-        ("geometry", .object([("type", .array([.text("object"), .text("null")]))])),
-        ("properties", properties(columns, required: [])),
-      ], required: ["type", "geometry", "properties"])
-  }
-
-  private static var responses: [(String, JSONValue)] {
-    [
-      (
-        "problem",
-        .object([
-          ("description", .text("Why there is no answer (RFC 9457)")),
-          (
-            "content",
-            .object([
-              ("application/problem+json", .object([("schema", reference("Problem"))]))
-            ])
-          ),
-        ])
-      )
-    ]
   }
 }

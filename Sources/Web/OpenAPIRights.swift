@@ -78,8 +78,7 @@ extension OpenAPI {
           member(
             post(
               "order",
-              "Orders a change for tonight: kind is one of \(ChangeDraft.kinds); which texts each takes is told where one is missing or not known",
-              ["kind", "by"], [], also: ChangeDraft.allFields + ["reason"])),
+              "Orders a change for tonight: kind is one of \(ChangeDraft.kinds)", of: changeOrder)),
         ])
       ),
       (
@@ -104,20 +103,20 @@ extension OpenAPI {
   }
 
   private static func post(
-    _ id: String, _ summary: String, _ fields: [String], _ parameters: [JSONValue] = [],
-    also: [String] = []
+    _ id: String, _ summary: String, _ fields: [String], _ parameters: [JSONValue] = []
   ) -> JSONValue {
-    let texts = ["kind": oneOf(PlanChange.Kind.allCases.map(\.rawValue)), "by": name]
     let body = JSONValue.object([
       ("type", .text("object")), ("required", .array(fields.map { .text($0) })),
-      (
-        "properties",
-        .object(
-          fields.map { ($0, texts[$0] ?? text) }
-            + also.map { ($0, string) })
-      ),
+      ("properties", .object(fields.map { ($0, $0 == "by" ? name : text) })),
       ("additionalProperties", string),
     ])
+    return post(id, summary, parameters, of: fields.isEmpty ? nil : body)
+  }
+
+  /// - Parameter body: what has to be said; nil: nothing.
+  private static func post(
+    _ id: String, _ summary: String, _ parameters: [JSONValue] = [], of body: JSONValue?
+  ) -> JSONValue {
     let problem = JSONValue.object([("$ref", .text("#/components/responses/problem"))])
     var told: [(String, JSONValue)] = [
       ("operationId", .text(id)), ("summary", .text(summary)), ("parameters", .array(parameters)),
@@ -130,7 +129,7 @@ extension OpenAPI {
         ])
       ),
     ]
-    if !(fields + also).isEmpty {
+    if let body {
       told.append(
         (
           "requestBody",

@@ -71,7 +71,8 @@ struct ProblemTelling: RouterMiddleware {
     case let error as any HTTPResponseError: return Problem(error.status, "\(error)")
     case StoreError.rights(let error): return Problem(.conflict, "\(error)")
     case StoreError.unchanged(let error): return Problem(.conflict, "\(error)")
-    case let fault as ChangeDraft.Fault: return .wrong("\(fault)")
+    case let fault as ChangeDraft.Fault:
+      return Problem(fault.isConflict ? .conflict : .badRequest, "\(fault)")
     case let error as StoreError:
       context.logger.error("\(request.method) \(request.uri.path): \(error)")
       return .busy("the store cannot be read just now")

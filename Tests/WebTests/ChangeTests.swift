@@ -82,22 +82,22 @@ import Testing
     (
       ["kind": "swap", "handheld": "b", "instead_of": "a", "duty": "banks"], 400, "duty: not known"
     ),
-    (["kind": "swap", "handheld": "z", "instead_of": "a"], 400, "handheld z is not among"),
+    (["kind": "swap", "handheld": "z", "instead_of": "a"], 409, "handheld z is not among"),
     (
       ["kind": "swap", "handheld": "b", "instead_of": "a", "from": "9 pm"], 400,
       "a time of day such"
     ),
-    (["kind": "lend", "handheld": "b", "duty": "bank"], 400, "duty bank is not among"),
-    (["kind": "move", "duty": "banks", "to": "23:30"], 400, "no shift covers"),
+    (["kind": "lend", "handheld": "b", "duty": "bank"], 409, "duty bank is not among"),
+    (["kind": "move", "duty": "banks", "to": "23:30"], 409, "no shift covers"),
     (["kind": "move", "duty": "banks", "to": "22:30"], 409, "was over at"),
     (["kind": "call-off", "duty": "banks"], 409, "has been owed since"),
     (["kind": "call-off", "duty": "banks", "day": "2026-11-19"], 409, "is over"),
-    (["kind": "note", "note": "x", "squadron": "east"], 400, "no squadron east"),
+    (["kind": "note", "note": "x", "squadron": "east"], 409, "no squadron east"),
     (
       [
         "kind": "post", "duty": "fair", "group": "n1", "places": "bank,mill", "from": "22:20",
         "to": "22:50", "every": "15m",
-      ], 400, "place mill"
+      ], 409, "place mill"
     ),
     (
       [
