@@ -52,6 +52,8 @@ enum Collection: String, CaseIterable {
   static let common = ["bbox", "datetime", "limit", "cursor"]
   static let limitStandard = 100
   static let limitMaximum = 10_000
+  /// So many are told in no time.
+  static let limitShort = 1000
 
   /// What a filter may be; nil where any name may.
   func choices(_ filter: String) -> [String]? {

@@ -168,7 +168,9 @@ struct CollectionRoutes: Sendable {
     let collection = try Self.collection(context)
     let asked = try Asked(request, allowed: Collection.common + collection.filters)
     let viewer = context.viewer
-    let (response, shown) = try await readers.read { [shelf] queries in
+    let limit = try asked.limit(Collection.limitStandard, maximum: Collection.limitMaximum)
+    let length = limit > Collection.limitShort ? QuestionLength.long : .short
+    let (response, shown) = try await readers.read(length) { [shelf] queries in
       let book = try shelf.book(queries)
       let page = try Features(
         collection: collection, book: book, queries: queries, viewer: viewer
