@@ -54,7 +54,8 @@ extension OpenAPI {
           member(
             post(
               "login", "Logs in; a form is answered with a page, JSON as /api/me",
-              ["name", "password"])),
+              of: properties(
+                [("name", string), ("password", string)], required: ["name", "password"]))),
         ])
       ),
       (

@@ -38,13 +38,17 @@ extension OpenAPI {
       "oneOf",
       .array(
         PlanChange.Kind.allCases.map { kind in
-          let fields = ChangeDraft.fields(kind).sorted().map { ($0, text(of: $0, kind)) }
+          let needed = ChangeDraft.needed(kind)
+          let fields = ChangeDraft.fields(kind).sorted().map { field in
+            let schema = text(of: field, kind)
+            return (field, needed.contains(field) ? schema : anyOf(schema, matching("^$")))
+          }
           let always = [
-            ("kind", oneOf([kind.rawValue])), ("by", name), ("day", date),
-            ("reason", text(atMost: PlanChange.reasonMaximum)),
+            ("kind", oneOf([kind.rawValue])), ("by", name), ("day", anyOf(date, matching("^$"))),
+            ("reason", anyOf(text(atMost: PlanChange.reasonMaximum), matching("^$"))),
           ]
           var schema = properties(
-            always + fields, required: ["kind", "by"] + ChangeDraft.needed(kind))
+            always + fields, required: ["kind", "by"] + needed)
           guard case .object(var members) = schema else { return schema }
           members.append(("additionalProperties", .flag(false)))
           if kind == .move {
@@ -59,10 +63,11 @@ extension OpenAPI {
     ),
   ])
 
+  private static func anyOf(_ all: JSONValue...) -> JSONValue { .object([("anyOf", .array(all))]) }
+
   /// One of a change's texts.
   private static func text(of field: String, _ kind: PlanChange.Kind) -> JSONValue {
     let time = matching("^([01][0-9]|2[0-3]):[0-5][0-9]$")
-    func anyOf(_ all: JSONValue...) -> JSONValue { .object([("anyOf", .array(all))]) }
     switch field {
     case "from", "to": return kind == .swap || kind == .lend ? anyOf(time, moment) : time
     case "every", "stay":
