@@ -63,6 +63,13 @@ public struct ModelFolder: Sendable {
     let url = URL(fileURLWithPath: path)
     let folder = url.lastPathComponent == "model.yaml" ? url.deletingLastPathComponent() : url
     let log = ProblemLog()
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),
+      isFolder.boolValue
+    else {
+      log.error(path, nil, "found no such folder; expected a model's, with its model.yaml")
+      throw PlanProblems(log.all)
+    }
     for file in ["model.yaml", "expected.yaml", "NOTES.md"] { log.opens(file) }
     var reading = ModelFolderReading(folder: folder, log: log)
     let model = reading.model()

@@ -147,3 +147,23 @@ func `Bytes that are no text are told`(file: String, bytes: [UInt8], expected: S
     #expect(model.contains("\(key):"))
   }
 }
+
+@Test func `A model that is not there is one error, that names its folder`() throws {
+  let folder = try Folder(["models/model.txt": []])
+  defer { #expect(throws: Never.self) { try folder.remove() } }
+  func lines(_ name: String) -> [String] {
+    do throws(PlanProblems) {
+      _ = try ModelFolder(at: folder.path + name)
+      return []
+    } catch {
+      return error.all.map { $0.description.replacing(folder.path, with: "FOLDER") }
+    }
+  }
+  for name in ["/models/none", "/models/model.txt"] {
+    #expect(
+      lines(name) == [
+        "FOLDER\(name): found no such folder; expected a model's, with its model.yaml"
+      ])
+  }
+  #expect(lines("/models").count == 3)
+}
