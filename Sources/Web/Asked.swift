@@ -50,7 +50,9 @@ struct Asked {
   /// One from 1 on; more than the maximum means the maximum (OGC API – Features 1.0.1, 7.15.2).
   func limit(_ standard: Int, maximum: Int) throws -> Int {
     guard let text = values["limit"] else { return standard }
-    guard let n = Int(text), n >= 1 else {
+    // However large: it means the most there is.
+    let isNumber = !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
+    guard isNumber, case let n = Int(text) ?? maximum, n >= 1 else {
       throw Problem.wrong("limit: found \"\(text)\"; expected a whole number from 1 to \(maximum)")
     }
     return min(n, maximum)

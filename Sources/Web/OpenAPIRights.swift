@@ -54,8 +54,7 @@ extension OpenAPI {
           member(
             post(
               "login", "Logs in; a form is answered with a page, JSON as /api/me",
-              of: properties(
-                [("name", string), ("password", string)], required: ["name", "password"]))),
+              of: texts([("name", string), ("password", string)], required: []))),
         ])
       ),
       (
@@ -106,12 +105,16 @@ extension OpenAPI {
   private static func post(
     _ id: String, _ summary: String, _ fields: [String], _ parameters: [JSONValue] = []
   ) -> JSONValue {
-    let body = JSONValue.object([
-      ("type", .text("object")), ("required", .array(fields.map { .text($0) })),
-      ("properties", .object(fields.map { ($0, $0 == "by" ? name : text) })),
-      ("additionalProperties", string),
-    ])
+    let body = texts(fields.map { ($0, $0 == "by" ? name : text) }, required: fields)
     return post(id, summary, parameters, of: fields.isEmpty ? nil : body)
+  }
+
+  /// What is said in texts; others besides are ignored.
+  private static func texts(_ all: [(String, JSONValue)], required: [String]) -> JSONValue {
+    .object([
+      ("type", .text("object")), ("required", .array(required.map { .text($0) })),
+      ("properties", .object(all)), ("additionalProperties", string),
+    ])
   }
 
   /// - Parameter body: what has to be said; nil: nothing.

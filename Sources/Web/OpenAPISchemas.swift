@@ -41,7 +41,9 @@ extension OpenAPI {
           let needed = ChangeDraft.needed(kind)
           let fields = ChangeDraft.fields(kind).sorted().map { field in
             let schema = text(of: field, kind)
-            return (field, needed.contains(field) ? schema : anyOf(schema, matching("^$")))
+            // Of those of which one has to be there, none is empty.
+            let isTold = needed.contains(field) || kind == .move
+            return (field, isTold ? schema : anyOf(schema, matching("^$")))
           }
           let always = [
             ("kind", oneOf([kind.rawValue])), ("by", name), ("day", anyOf(date, matching("^$"))),
