@@ -9,6 +9,11 @@ const STALE_AFTER = 8000, REFRESH_EVERY = 1000, SELDOM = 3000;
 let now = null, got = 0, rate = 1, past = null, source = null, heard = 0, me = null, asking = false, askAgain = false;
 let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, hurried = false, leftAt = -Infinity, scored = null, asked = -Infinity, showed = -Infinity, isNew = false, looked = null, names = new Map(), chosen = 0;
 const query = new URLSearchParams(location.search);
+if (!HTMLCanvasElement.prototype.transferControlToOffscreen) {
+  speak(query.get('lang') ?? navigator.language.replace(/^zh\b.*/, 'zh-Hans'));
+  $('stale').hidden = false;
+  $('stale').textContent = say('too_old');
+}
 const watch = new Watch();
 const map = new PatrolMap($('map'), watch, id => choose(id));
 /** How much the last frame of the map showed, and when the first one with anything on it was drawn. */

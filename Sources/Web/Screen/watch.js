@@ -122,7 +122,7 @@ onmessage = async ({ data: { id, call, args } }) => {
     const answer = await calls[call](...args);
     if (id !== undefined) postMessage({ id, answer });
   } catch (error) {
-    if (id === undefined) throw error;
-    postMessage({ id, error: String(error), status: error.status });
+    if (id === undefined) setTimeout(() => { throw error; });
+    else postMessage({ id, error: String(error), status: error.status });
   }
 };
