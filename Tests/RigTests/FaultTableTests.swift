@@ -94,11 +94,12 @@ enum FaultRig {
     ("restart", []), ("battery", []), ("silence", []), ("checksum", []), ("truncated", []),
     ("outage", [.noFix]), ("cold-start", [.noFix, .poorFix]), ("skew-ahead", [.clock]),
     ("roll-over", [.clock]), ("simulated", [.simulated]), ("frozen", [.frozen]),
+    ("rate-120", []),
     // These hide nothing: the gates of both come, and the gap of the one that has any.
     ("drift", [.jump]), ("jumps", [.jump]), ("rate-30", []), ("loss", []), ("backlog", []),
-    ("reordering", []), ("duplicates", [.duplicate]),
+    ("reordering", []), ("canyon", []), ("duplicates", [.duplicate]),
   ]
-  static let hiding = 11
+  static let hiding = 12
 
   /// Pairs that say nothing or cannot be.
   static func isCompatible(_ a: String, _ b: String) -> Bool {
@@ -108,6 +109,10 @@ enum FaultRig {
       ["rate-30", "jumps"], ["checksum", "backlog"], ["truncated", "backlog"],
       // Between reports half a minute apart the edges of every stay are open.
       ["rate-30", "drift"],
+      // In two minutes anybody may have gone that far.
+      ["rate-120", "jumps"], ["rate-120", "drift"],
+      // It reports as often as one of them says.
+      ["rate-30", "rate-120"],
     ]
     return !never.contains(pair)
   }
@@ -163,7 +168,19 @@ enum FaultRig {
       if a.name == "frozen", b.name == "jumps" { gates.insert(.jump) }
       // Its receiver settles after the other is over, but where nothing comes any more.
       if [a.name, b.name].contains("cold-start"), a.name != "battery" { gates.insert(.poorFix) }
+      // What comes every two minutes is refused all the same.
+      if a.name == "rate-120" { gates.formUnion(b.gates) }
       var counts = Dictionary(uniqueKeysWithValues: gates.map { ($0, 1...100_000) })
+      if [a.name, b.name].contains("canyon") {
+        for gate in [Gate.jump, .noFix] where counts[gate] == nil { counts[gate] = 0...600 }
+      }
+      // What has no time that can be speaks of when it is received: of what is kept, several come in one millisecond.
+      let kept = ["backlog", "reordering"]
+      if kept.contains(a.name) && b.name == "canyon"
+        || kept.contains(b.name) && ["outage", "cold-start", "roll-over"].contains(a.name)
+      {
+        counts[.duplicate] = 0...600
+      }
       var gaps =
         i < Self.hiding
         ? single[a.name]!.gaps
