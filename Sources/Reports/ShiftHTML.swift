@@ -110,9 +110,9 @@ private struct ShiftPage: Sendable {
       + PagePieces.some(64, of: silentHandhelds) { silent($0, days[$0]).text }
   }
 
-  /// Local time of day; the date is the report's own unless it is said.
   private var tallies: TallyCells { TallyCells(texts: texts) }
 
+  /// Local time of day; the date is the report's own unless it is said.
   private var cells: RecordCells {
     RecordCells(texts: texts, plan: plan) { self.clock($0) }
   }

@@ -174,7 +174,7 @@ struct CollectionRoutes: Sendable {
       let book = try shelf.book(queries)
       let page = try Features(
         collection: collection, book: book, queries: queries, viewer: viewer
-      ).page(asked)
+      ).page(asked, limit: limit)
       let base = Base(request)
       var links = [base.line(request.uri.string, "self")]
       if let next = page.next {

@@ -22,9 +22,8 @@ struct Features {
 
   private var sight: Sight { book.sight(viewer) }
 
-  func page(_ asked: Asked) throws -> FeaturePage {
-    var query = PageQuery(
-      limit: try asked.limit(Collection.limitStandard, maximum: Collection.limitMaximum))
+  func page(_ asked: Asked, limit: Int) throws -> FeaturePage {
+    var query = PageQuery(limit: limit)
     query.after = try asked["cursor"].map {
       try KeyText.key(cursor: $0, shape: collection.shape)
     }

@@ -111,10 +111,7 @@ extension OpenAPI {
 
   /// What is said in texts; others besides are ignored.
   private static func texts(_ all: [(String, JSONValue)], required: [String]) -> JSONValue {
-    .object([
-      ("type", .text("object")), ("required", .array(required.map { .text($0) })),
-      ("properties", .object(all)), ("additionalProperties", string),
-    ])
+    properties(all, required: required, besides: [("additionalProperties", string)])
   }
 
   /// - Parameter body: what has to be said; nil: nothing.

@@ -10,6 +10,7 @@ extension OpenAPI {
   /// What the pattern of a moment in an interval is: of any month's days, and in UTC.
   static let aMoment =
     "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+
   /// Four numbers, or six with heights. That south is not above north stands in the parameter's words alone.
   static let box = JSONValue.object([
     ("type", .text("array")),
@@ -49,18 +50,15 @@ extension OpenAPI {
             ("kind", oneOf([kind.rawValue])), ("by", name), ("day", anyOf(date, matching("^$"))),
             ("reason", anyOf(text(atMost: PlanChange.reasonMaximum), matching("^$"))),
           ]
-          var schema = properties(
-            always + fields, required: ["kind", "by"] + needed)
-          guard case .object(var members) = schema else { return schema }
-          members.append(("additionalProperties", .flag(false)))
+          var besides = [("additionalProperties", JSONValue.flag(false))]
           if kind == .move {
             let either = ["from", "to"].map {
               JSONValue.object([("required", .array([.text($0)]))])
             }
-            members.append(("anyOf", .array(either)))
+            besides.append(("anyOf", .array(either)))
           }
-          schema = .object(members)
-          return schema
+          return properties(
+            always + fields, required: ["kind", "by"] + needed, besides: besides)
         })
     ),
   ])
@@ -83,11 +81,13 @@ extension OpenAPI {
     default: return text(atMost: PlanChange.idMaximum)
     }
   }
+
   static func text(atMost maximum: Int) -> JSONValue {
     .object([
       ("type", .text("string")), ("minLength", .count(1)), ("maxLength", .count(maximum)),
     ])
   }
+
   static func matching(_ pattern: String) -> JSONValue {
     .object([("type", .text("string")), ("pattern", .text(pattern))])
   }
@@ -106,11 +106,15 @@ extension OpenAPI {
     .object([("type", .text("string")), ("enum", .array(all.map { .text($0) }))])
   }
 
-  static func properties(_ all: [(String, JSONValue)], required: [String]) -> JSONValue {
-    .object([
-      ("type", .text("object")), ("required", .array(required.map { .text($0) })),
-      ("properties", .object(all)),
-    ])
+  /// - Parameter besides: other members of the schema.
+  static func properties(
+    _ all: [(String, JSONValue)], required: [String], besides: [(String, JSONValue)] = []
+  ) -> JSONValue {
+    .object(
+      [
+        ("type", .text("object")), ("required", .array(required.map { .text($0) })),
+        ("properties", .object(all)),
+      ] + besides)
   }
 
   static func array(_ items: JSONValue) -> JSONValue {

@@ -131,7 +131,8 @@ import Testing
       let html = String(buffer: page.body)
       #expect(!html.contains("<style") && !html.contains("onclick"))
       for name in [
-        "app.js", "changes.js", "looks.js", "map.js", "picture.js", "texts.js", "watch.js",
+        "app.js", "changes.js", "get.js", "looks.js", "map.js", "picture.js", "texts.js",
+        "watch.js",
         "screen.css",
       ] {
         let file = try await asking.get("/screen/\(name)")

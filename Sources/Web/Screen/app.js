@@ -1,5 +1,6 @@
 // The page: what a snapshot tells in words, kept up to date by events. Snapshots are read and the map is drawn by watch.js.
 import { PatrolMap, Watch } from '/screen/map.js';
+import { get as read } from '/screen/get.js';
 import { kinds, sample } from '/screen/looks.js';
 import { openOrder, showChanges } from '/screen/changes.js';
 import { language, say, span, speak } from '/screen/texts.js';
@@ -7,7 +8,7 @@ import { language, say, span, speak } from '/screen/texts.js';
 const $ = id => document.getElementById(id);
 const STALE_AFTER = 8000, REFRESH_EVERY = 1000, SELDOM = 3000;
 let now = null, got = 0, rate = 1, past = null, source = null, heard = 0, me = null, asking = false, askAgain = false;
-let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, hurried = false, leftAt = -Infinity, scored = null, asked = -Infinity, showed = -Infinity, isNew = false, looked = null, names = new Map(), chosen = 0;
+let sliding = null, known = null, basemap = { tiles: null }, audio = null, fetched = 0, hurried = false, leftAt = -Infinity, scored = null, asked = -Infinity, showed = -Infinity, looked = null, names = new Map(), chosen = 0;
 const query = new URLSearchParams(location.search);
 if (!HTMLCanvasElement.prototype.transferControlToOffscreen) {
   speak(query.get('lang') ?? navigator.language.replace(/^zh\b.*/, 'zh-Hans'));
@@ -39,12 +40,9 @@ const clock = ms => local(ms).slice(11, 19);
 /** Where nobody is logged in (any more). */
 function leave() { location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`); }
 
-async function get(path) {
-  const answer = await fetch(path, { headers: { Accept: 'application/json, application/geo+json' } });
-  if (answer.status === 401) leave();
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return answer.json();
-}
+/** Whoever is told that nobody is logged in leaves. */
+const guarded = answer => answer.catch(error => { if (error.status === 401) leave(); throw error; });
+const get = path => guarded(read(path)), ask = (...all) => guarded(watch.ask(...all));
 
 /** Asks for a change; by cookie the session's own token goes with it. */
 async function change(path, told) {
@@ -60,13 +58,11 @@ async function refresh() {
   asking = true;
   asked = performance.now();
   try {
-    const next = await watch.ask('snapshot', { squadron: $('squadron').value, at: past, isNew });
-    isNew = false;
+    const next = await ask('snapshot', { squadron: $('squadron').value, at: past });
     if (next) take(next);
   } catch (error) {
     // What is under way when somebody leaves the page is broken off: that is no fault.
-    if (error.status === 401) leave();
-    else if (performance.now() - leftAt > 5000) console.warn(String(error));
+    if (error.status !== 401 && performance.now() - leftAt > 5000) console.warn(String(error));
   } finally {
     asking = false;
     if (askAgain) { askAgain = false; refresh(); }
@@ -75,8 +71,7 @@ async function refresh() {
 
 function take(next) {
   // Somebody waits for it, or has to see it; all else comes with the next frame of the map.
-  const isUrgent = !now?.live || !next.live || now.gap_ids.length !== next.gap_ids.length || now.changes.length !== next.changes.length
-    || next.gap_ids.some((id, i) => id !== now.gap_ids[i]) || next.gaps.some((g, i) => g.notes.length !== now.gaps[i].notes.length) || hurried;
+  const isUrgent = next.isOther || hurried || now.changes.length !== next.changes.length || next.gaps.some((g, i) => g.notes.length !== now.gaps[i].notes.length);
   const isFirst = now === null;
   [now, got, rate, hurried] = [next, performance.now(), next.rate, false];
   fetched = got;
@@ -234,7 +229,7 @@ function toggleSound() {
 async function choose(id) {
   map.selected = id;
   $('handheld').dataset.hour = '';
-  looked = await watch.ask('select', id);
+  looked = await ask('select', id);
   panel();
   // How it is has its place in the snapshot of who is chosen alone.
   if (id && past === null) hurry();
@@ -242,7 +237,7 @@ async function choose(id) {
 }
 
 async function lastHour(id) {
-  const to = moment(), [reports, usable] = await watch.ask('hour', { id, from: to - 3600000, to });
+  const to = moment(), [reports, usable] = await ask('hour', { id, from: to - 3600000, to });
   if (map.selected !== id) return;
   $('handheld').dataset.hour = say('reports', reports, usable);
   panel();
@@ -288,7 +283,7 @@ function listen() {
   let waits = null, due = 0;
   for (const type of ['gap', 'gap-revised', 'stay', 'pass', 'handheld', 'change']) source.addEventListener(type, () => {
     hear();
-    if (type === 'change') isNew = true;
+    if (type === 'change') watch.tell('changed');
     // Where much happens, once in a while is enough; what is urgent does not wait for what is not.
     const isUrgent = type === 'gap' || type === 'change', until = isUrgent ? Math.max(performance.now() + 50, asked + REFRESH_EVERY) : Math.max(performance.now() + 700, asked + SELDOM);
     if (waits !== null && due <= until) return;
@@ -329,7 +324,7 @@ $('sound').onclick = toggleSound;
 $('handheld').querySelector('button').onclick = () => choose(null);
 $('logout').onclick = async () => { source?.close(); await change('/logout', {}); leave(); };
 $('ack-close').onclick = () => $('acknowledge').close();
-$('order').onclick = async () => openOrder(now, await watch.ask('names'), me, names, change, hurry);
+$('order').onclick = async () => openOrder(now, await ask('names'), me, names, change, hurry);
 $('order-close').onclick = () => $('order-box').close();
 // Each key: what it is called, the words that tell of it, and what it does.
 const keys = {
@@ -375,7 +370,7 @@ async function start() {
   $('logout').hidden = me.open;
   // Reports are about the whole brigade.
   $('report').hidden = me.role === 'squadron';
-  const places = await watch.ask('places', Boolean(basemap.tiles) && basemap.datum === 'gcj02');
+  const places = await ask('places', Boolean(basemap.tiles) && basemap.datum === 'gcj02');
   names = new Map(places.names);
   map.setPlaces(places);
   await refresh();

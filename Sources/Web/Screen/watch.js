@@ -1,16 +1,11 @@
 // Keeps watch in a thread of its own: reads what comes and draws the map, so that the page has time for who sits before it.
 // A message is { id, call, args }; its answer { id, answer } or { id, error, status }. After each frame: { frame }.
+import { get } from '/screen/get.js';
 import { Picture } from '/screen/picture.js';
 
 const WHOLE_EVERY = 120000;
 /** So many rows of a list go to the page; who wants the rest finds it by the filter, or on the map. */
 const ROWS_MAXIMUM = 100;
-
-async function get(path) {
-  const answer = await fetch(path, { headers: { Accept: 'application/json, application/geo+json' } });
-  if (!answer.ok) throw Object.assign(new Error(`${path}: ${answer.status}`), { status: answer.status });
-  return answer.json();
-}
 
 // Asked for at once: nothing of the page has to be there for it.
 const features = get('/collections/places/items?limit=10000');
@@ -62,10 +57,10 @@ const calls = {
 
   /** Of now, or of a past moment; nothing where another one is asked for by the time it comes.
    *
-   * What handhelds there are, and how they are, changes seldom; where they are comes by itself. */
-  async snapshot({ squadron, at, isNew }) {
+   * What handhelds there are, and how they are, changes seldom; where they are comes by itself. `isOther`: other gaps than
+   * before, or another time. */
+  async snapshot({ squadron, at }) {
     past = at;
-    if (isNew) whole = -Infinity;
     const isWhole = at !== null || !known?.live || performance.now() - whole > WHOLE_EVERY || squadron !== of;
     const query = new URLSearchParams();
     if (squadron) query.set('squadron', squadron);
@@ -78,11 +73,14 @@ const calls = {
     if (at !== past) return null;
     if (isWhole) [whole, of] = [performance.now(), squadron];
     else next.handhelds = known.handhelds.map(h => next.handhelds.find(n => n.handheld === h.handheld) ?? h);
-    const isUrgent = !known?.live || !next.live || known.gaps.length !== next.gaps.length || next.gaps.some((g, i) => g.id !== known.gaps[i].id);
+    const isOther = !known?.live || !next.live || known.gaps.length !== next.gaps.length || next.gaps.some((g, i) => g.id !== known.gaps[i].id);
     take(next, isWhole);
-    if (isUrgent) picture.want();
-    return told();
+    if (isOther) picture.want();
+    return { ...told(), isOther };
   },
+
+  /** What handhelds there are may be other than it was. */
+  changed() { whole = -Infinity; },
 
   /** The moment that the page is about to ask for; what was asked before is out of date. */
   past(at) { past = at; if (at === null) picture.forget(); },
